@@ -1,0 +1,1 @@
+"""What people said, and what was concluded; append-only."""

@@ -1,0 +1,1 @@
+"""What models said, kept apart from what people said."""

@@ -1,0 +1,1 @@
+"""What is labelled: batches, items, imports."""

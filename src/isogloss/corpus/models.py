@@ -1,0 +1,99 @@
+"""What is labelled: batches, items, their versions, imports."""
+
+from django.conf import settings
+from django.db import models
+
+from isogloss.platform.identifiers import new_public_id
+
+
+class BatchState(models.TextChoices):
+    """Whether a batch is served."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class Batch(models.Model):
+    """Items that came together and are worked on together."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="batches")
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.ACTIVE)
+    priority = models.SmallIntegerField(default=0)
+    due = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("project", "name"), name="one_batch_per_name"),)
+
+
+class Item(models.Model):
+    """A thing to annotate: its present content, and what is known of its language.
+
+    `content` is the JSON object of the fields as imported, `text` length and estimate are derived from its main text field.
+    `language_source`: `column` (declared at import) · `estimate` · `none`. `routing_language` is null until detection has run.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
+    external_id = models.CharField(max_length=200)
+    version = models.PositiveIntegerField(default=1)
+    content = models.TextField()
+    content_hash = models.CharField(max_length=32)
+    length = models.PositiveIntegerField()
+    declared_language = models.CharField(max_length=35, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    confidence = models.FloatField(null=True)
+    runner_up = models.CharField(max_length=35, blank=True)
+    routing_language = models.CharField(max_length=35, null=True)  # noqa: DJ001  null: detection has not run; "" would be a language
+    severity = models.PositiveSmallIntegerField()
+    hazards = models.CharField(max_length=200, blank=True)
+    cluster = models.BigIntegerField(null=True)
+    meta = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("project", "external_id"), name="one_item_per_external_id"),)
+        indexes = (
+            models.Index(fields=("project", "routing_language", "id"), name="items_by_language"),
+            models.Index(fields=("project", "id"), name="items_of_project"),
+        )
+
+
+class ItemVersion(models.Model):
+    """Content that was replaced by an import with `--update`, and what replaced it; version 1 of an untouched item stands in the item alone."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.TextField()
+    content_hash = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("item", "number"), name="one_item_version_per_number"),)
+
+
+class ImportRun(models.Model):
+    """One file that was read: how it was mapped, what came in, what did not."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="imports")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="imports")
+    job = models.ForeignKey("platform.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=300)
+    file_format = models.CharField(max_length=16)
+    file_path = models.CharField(max_length=500)
+    file_hash = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    read = models.BigIntegerField(default=0)
+    added = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    annotations = models.BigIntegerField(default=0)
+    bad = models.BigIntegerField(default=0)
+    bad_path = models.CharField(max_length=500, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""Pages and reports that join the other contexts' queries."""

@@ -1,0 +1,1 @@
+"""What Django apps share without knowing the domain: transactions, jobs, audit, doors, errors."""

@@ -1,0 +1,1 @@
+"""What people were exposed to, and its limits."""

@@ -1,0 +1,72 @@
+"""What every test runs under: a data directory of its own, one engine, no network beyond loopback."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ENGINE = os.environ.get("ISOGLOSS_TEST_ENGINE", "sqlite")
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+_HOME = tempfile.TemporaryDirectory(prefix="isogloss-test-")
+_POSTGRES = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the environment before Django reads its settings."""
+    for name in [n for n in os.environ if n.startswith("ISOGLOSS_") and n not in {"ISOGLOSS_TEST_ENGINE", "ISOGLOSS_PEER_PYTHON"}]:
+        del os.environ[name]
+    os.environ["ISOGLOSS_DATA"] = _HOME.name
+    os.environ["DJANGO_SETTINGS_MODULE"] = "isogloss.settings"
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    (Path(_HOME.name) / "secret.key").write_text("a key that guards only tests")
+    if ENGINE == "postgresql":
+        from tests.support.postgres import start_postgres
+
+        global _POSTGRES
+        _POSTGRES = start_postgres()
+        os.environ["DATABASE_URL"] = _POSTGRES.url("isogloss")
+    else:
+        os.environ.pop("DATABASE_URL", None)
+    from django.conf import settings
+
+    # The test database of SQLite is a file, as in use: an in-memory one has no WAL and cannot be shared between threads.
+    if ENGINE == "sqlite":
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(_HOME.name) / "test.db")}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    if _POSTGRES is not None:
+        _POSTGRES.stop()
+    _HOME.cleanup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long forms to `make prove`, and on PostgreSQL run what touches the database only."""
+    chosen, left = [], []
+    for item in items:
+        is_long = item.get_closest_marker("prove") is not None and not os.environ.get("ISOGLOSS_PROVE")
+        touches_database = item.get_closest_marker("django_db") is not None or "db" in getattr(item, "fixturenames", ()) or "transactional_db" in getattr(item, "fixturenames", ())
+        both = touches_database and (item.get_closest_marker("browser") is None or item.get_closest_marker("both_engines") is not None)
+        (left if is_long or (ENGINE == "postgresql" and not both) else chosen).append(item)
+        if item.get_closest_marker("shared") is not None and not SHARED.exists():
+            item.add_marker(pytest.mark.skip(reason="../shared/data is not on this machine"))
+    if left:
+        config.hook.pytest_deselected(items=left)
+    items[:] = chosen
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse connections to anything but this machine."""
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data, beside the repository."""
+    return SHARED
