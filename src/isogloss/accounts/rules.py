@@ -15,3 +15,5 @@ class Role(StrEnum):
 
 
 ROLE_CHOICES = [(role.value, role.value) for role in Role]
+
+SCOPES = ("projects:read", "projects:write", "corpus:write", "annotate", "release", "admin")

@@ -260,7 +260,7 @@ def sort_labels(found: Sequence[Any]) -> list[Hashable]:
         return sorted(found, key=lambda members: sorted(map(str, members)))
     if found and isinstance(found[0], str) and all(is_number(value) for value in found):
         return sorted(found, key=float)
-    return sorted(found)
+    return sorted(found, key=repr) if found and isinstance(found[0], tuple) else sorted(found)
 
 
 def is_number(value: Hashable) -> bool:

@@ -1,6 +1,16 @@
-"""Routes of the pages of corpus."""
+"""Routes of the pages of the corpus."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from isogloss.corpus import views
 
 app_name = "corpus"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("projects/<str:project_id>/import", views.upload, name="import-upload"),
+    path("projects/<str:project_id>/import/<str:ticket>", views.map_columns, name="import-map"),
+    path("imports/<str:run_id>", views.import_status, name="import"),
+    path("imports/<str:run_id>/cancel", views.cancel_import, name="import-cancel"),
+    path("imports/<str:run_id>/bad-rows", views.bad_rows, name="import-bad-rows"),
+    path("projects/<str:project_id>/items/", views.item_list, name="item-list"),
+    path("projects/<str:project_id>/items/<path:external_id>", views.item_page, name="item"),
+]

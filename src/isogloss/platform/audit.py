@@ -24,3 +24,9 @@ def record(
         project_id=project_id,
         detail=detail or {},
     )
+
+
+def recent_events(*, before: int | None = None, most: int = 50) -> list[AuditEvent]:
+    """Return the latest events, or those before a given one, newest first."""
+    rows = AuditEvent.objects.select_related("actor").order_by("-id")
+    return list((rows.filter(pk__lt=before) if before is not None else rows)[:most])

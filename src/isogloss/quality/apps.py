@@ -1,5 +1,7 @@
 """Django's entry to this context."""
 
+import importlib.util
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class QualityConfig(AppConfig):
     name = "isogloss.quality"
     label = "quality"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        if importlib.util.find_spec("isogloss.dispatch.queries"):
+            importlib.import_module("isogloss.quality.jobs")

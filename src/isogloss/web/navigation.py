@@ -1,9 +1,43 @@
-"""What the frame of a page shows: the rail by role, the place, the languages one can read it in."""
+"""What the frame of a page shows: the rail by role, the theme, the languages one can read it in."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from isogloss.accounts.queries import site_roles
+from isogloss.accounts.rules import Role
 
 
-def frame(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001  context processors take the request
-    """Return what base.html needs."""
-    return {"rail": [], "interface_languages": settings.LANGUAGES}
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """One line of the rail."""
+
+    name: str
+    url: str
+    is_here: bool
+    count: int = 0
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Return what base.html needs; the rail is built only where a page shows it."""
+    user = getattr(request, "user", None)
+    return {
+        "rail": SimpleLazyObject(lambda: _rail(request)) if user is not None and user.is_authenticated else [],
+        "theme": user.theme if user is not None and user.is_authenticated else "auto",
+        "interface_languages": settings.LANGUAGES,
+    }
+
+
+def _rail(request: HttpRequest) -> list[RailEntry]:
+    roles = site_roles(request.user)
+    places = [(_("Projects"), reverse("projects:project-list"))]
+    if roles & {Role.ADMIN, Role.LEAD}:
+        places.append((_("People"), reverse("accounts:person-list")))
+    if Role.ADMIN in roles:
+        places.append((_("Audit"), reverse("accounts:audit")))
+    places.append((_("My account"), reverse("accounts:account")))
+    return [RailEntry(name, url, is_here=request.path.startswith(url)) for name, url in places]

@@ -42,7 +42,9 @@ def numbers(labels: Sequence[Hashable]) -> Floats:
         values = np.array([np.nan])
     if not np.isfinite(values).all():
         told = ", ".join(map(str, labels[:6]))
-        raise BadTable(f"Labels must be numbers for this level of measurement, and these are not: {told}. Ordered words are 'ordinal'.", column="label")
+        raise BadTable(
+            f"Labels must be numbers for this level of measurement, and these are not: {told}. Ordered words are 'ordinal'.", column="label"
+        )
     return values
 
 
@@ -71,7 +73,7 @@ def disagreement(labels: Sequence[Hashable], *, level: Level) -> Floats:
         sets = [frozenset(label) if isinstance(label, (frozenset, tuple)) else frozenset((label,)) for label in labels]
         return np.array([[masi(one, other) for other in sets] for one in sets])
     if level is Level.NOMINAL:
-        return 1.0 - np.eye(len(labels))
+        return np.asarray(1.0 - np.eye(len(labels)))
     values = numbers(labels)
     difference = values[:, None] - values[None, :]
     if level is Level.INTERVAL:
@@ -90,7 +92,7 @@ def credit(labels: Sequence[Hashable], *, weighting: Weighting) -> Floats:
     if weighting is Weighting.IDENTITY:
         return np.eye(size)
     if weighting is Weighting.LINEAR:
-        return 1 - apart / farthest
+        return np.asarray(1 - apart / farthest)
     if weighting is Weighting.QUADRATIC:
         return np.asarray(1 - (apart / farthest) ** 2)
     return np.asarray(1 - apart * (apart + 1) / (farthest * (farthest + 1)))

@@ -51,18 +51,9 @@ class Statistic:
         return int(self.multiplicity.sum())
 
 
-def of_features(
-    features: Any, formula: Formula, *, method: str, multiplicity: Integers, n_ratings: int, undefined: str, worst: Floats | None = None
-) -> Statistic:
-    """Make a statistic whose formula needs only sums over items: `features` has shape (patterns, sums), dense or sparse."""
-
-    def evaluate(weights: Floats) -> Floats:
-        return formula(np.asarray(weights @ features))
-
-    def flawless(weights: Floats) -> Floats:
-        return formula(np.asarray(weights[:, :-1] @ features) + weights[:, -1:] * worst)
-
-    return Statistic(method, multiplicity, n_ratings, evaluate, undefined, None if worst is None else flawless)
+def of_sums(features: Any, formula: Formula) -> Formula:
+    """Evaluate a formula that needs only sums over items: `features` has shape (patterns, sums), dense or sparse."""
+    return lambda weights: formula(np.asarray(weights @ features))
 
 
 def estimate(statistic: Statistic, *, bootstrap: Bootstrap = DEFAULT) -> Estimate:
@@ -71,7 +62,9 @@ def estimate(statistic: Statistic, *, bootstrap: Bootstrap = DEFAULT) -> Estimat
     value = float(statistic.evaluate(statistic.multiplicity[None, :].astype(np.float64))[0]) if n_items else np.nan
     if np.isnan(value):
         return Estimate(None, None, None, n_items, n_ratings, statistic.method, statistic.undefined, confidence=bootstrap.confidence)
-    low, high, reason = interval(statistic, value=value, bootstrap=bootstrap) if bootstrap.replicates else (None, None, "no resamples asked for")
+    low, high, reason = (
+        interval(statistic, value=value, bootstrap=bootstrap) if bootstrap.replicates else (None, None, "no resamples asked for")
+    )
     return Estimate(
         value=value,
         low=low,
@@ -149,14 +142,16 @@ def resamples(multiplicity: Integers, *, bootstrap: Bootstrap) -> Iterator[Float
     """Draw item weights in chunks of shape (resamples, patterns), each row summing to the number of items."""
     rng = np.random.default_rng(bootstrap.seed)
     n_items, size = int(multiplicity.sum()), len(multiplicity)
-    step = max(1, CHUNK_CELLS // size)
-    drawn_by_item = size * 8 > n_items  # a multinomial cell costs about eight drawn items
-    pattern_of_item = np.repeat(np.arange(size), multiplicity) if drawn_by_item else None
-    for start in range(0, bootstrap.replicates, step):
-        rows = min(step, bootstrap.replicates - start)
-        if pattern_of_item is None:
+    if size * 12 <= n_items:  # a multinomial cell costs about twelve drawn items
+        step = max(1, CHUNK_CELLS // size)
+        for start in range(0, bootstrap.replicates, step):
+            rows = min(step, bootstrap.replicates - start)
             yield rng.multinomial(n_items, multiplicity / n_items, size=rows).astype(np.float64)
-        else:
-            drawn = pattern_of_item[rng.integers(0, n_items, size=(rows, n_items))]
-            drawn += np.arange(rows)[:, None] * size
-            yield np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size).astype(np.float64)
+        return
+    pattern_of_item = np.repeat(np.arange(size), multiplicity)
+    step = max(1, CHUNK_CELLS // size)
+    for start in range(0, bootstrap.replicates, step):
+        weights = np.empty((min(step, bootstrap.replicates - start), size))
+        for row in weights:
+            row[:] = np.bincount(pattern_of_item.take(rng.integers(0, n_items, size=n_items, dtype=np.uint32)), minlength=size)
+        yield weights

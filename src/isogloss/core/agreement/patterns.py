@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 EXACT = 2**53  # the largest range of integers that a float64 sum keeps exactly
-DENSE_CELLS = 8_000_000
+DENSE_CELLS = 2_000_000  # 16 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,15 @@ class Patterns:
     def pairable(self) -> "Patterns":
         """Keep the items with at least two answers."""
         keep = self.answers >= 2  # noqa: PLR2004  a pair
-        return Patterns(self.counts[keep], self.multiplicity[keep])
+        return self if keep.all() else Patterns(self.counts[keep], self.multiplicity[keep])
+
+    def with_item(self, counts: Floats) -> "Patterns":
+        """Add a pattern that no item has yet."""
+        if isinstance(self.counts, np.ndarray):
+            return Patterns(np.vstack([self.counts, counts]), np.append(self.multiplicity, 0))
+        from scipy.sparse import csr_array, vstack
+
+        return Patterns(vstack([self.counts, csr_array(counts[None, :])], format="csr"), np.append(self.multiplicity, 0))
 
 
 def fold(ratings: Ratings) -> Patterns:
@@ -86,7 +94,7 @@ def fold_by_hash(ratings: Ratings, *, n_items: int) -> Patterns:
     spread = rng.integers(1, EXACT // (int(answers.max()) + 1), size=(2, len(ratings.labels))).astype(np.float64)
     first, second = (np.bincount(ratings.item, weights=row[ratings.label], minlength=n_items) for row in spread)
     answered = np.flatnonzero(answers)
-    distinct, sample, inverse, multiplicity = np.unique(first[answered], return_index=True, return_inverse=True, return_counts=True)
+    _, sample, inverse, multiplicity = np.unique(first[answered], return_index=True, return_inverse=True, return_counts=True)
     if np.array_equal(second[answered][sample][inverse], second[answered]):
         samples = answered[sample]
     else:

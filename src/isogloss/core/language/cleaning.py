@@ -21,7 +21,9 @@ _NOISE = re.compile(
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
 # Everything below U+0020 and the surrogates: pycld2 raises on some, eldc stops at NUL.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]|[\U000e0000-\U000e007f]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]|[\U000e0000-\U000e007f]"
+)
 
 
 def clean(text: str) -> str:

@@ -1,8 +1,12 @@
 """The shipped detectors behind one face: each gives, for each text, its best languages with a score."""
 
 import math
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,8 +18,10 @@ __all__ = ["Detector", "Votes", "load_detectors"]
 Votes = tuple[tuple[str, float], ...]  # best first; scores of one detector are comparable with one another only
 
 TOP = 5
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _SKIPPED = frozenset({"tlh", "zzp", "un", "und", "zxx", "xxx", "ie", "ia"})
-_SAME = {"no": "nb", "hbo": "he", "uzs": "uz", "sdh": "ckb", "kik": "ki", "xx-Bugi": "bug", "ext": "es", "gcr": "gcf"}
+_SAME = {"no": "nb", "hbo": "he", "uzs": "uz", "sdh": "ckb", "kik": "ki", "xx-Bugi": "bug", "ext": "es", "gcr": "gcf", "ak": "tw"}
 
 
 class Detector(Protocol):
@@ -32,7 +38,7 @@ class Detector(Protocol):
 def load_detectors() -> tuple[Detector, ...]:
     """The detectors that are installed: a missing compiled one costs accuracy, not the feature."""
     found: list[Detector] = []
-    for make in (LangidDetector, CldDetector, EldDetector):
+    for make in (LangidDetector, CldDetector, EldDetector, WordsDetector):
         try:
             found.append(make())
         except (ImportError, OSError):
@@ -60,7 +66,11 @@ class LangidDetector:
         from py3langid.langid import LanguageIdentifier
 
         model: Any = LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
-        self._next = np.frombuffer(model.tk_nextmove, dtype=np.dtype(model.tk_nextmove.typecode)) if not isinstance(model.tk_nextmove, np.ndarray) else model.tk_nextmove
+        self._next = (
+            np.frombuffer(model.tk_nextmove, dtype=np.dtype(model.tk_nextmove.typecode))
+            if not isinstance(model.tk_nextmove, np.ndarray)
+            else model.tk_nextmove
+        )
         self._base = np.asarray(model._rowbase, dtype=np.int64)  # noqa: SLF001  the automaton has no public face
         self._output = np.asarray(model.tk_output, dtype=np.int64)
         self._weights = model.nb_ptc
@@ -180,4 +190,42 @@ class EldDetector:
 
     def _vote(self, text: str) -> Votes:
         scores: Mapping[str, float] = self._instance.detect_details(text.replace("\0", " ")).scores
-        return tuple((tag, score) for tag, score in ((_tag(code), float(score)) for code, score in scores.items()) if tag and math.isfinite(score))
+        return tuple(
+            (tag, score) for tag, score in ((_tag(code), float(score)) for code, score in scores.items()) if tag and math.isfinite(score)
+        )
+
+
+class WordsDetector:
+    """Common words of each language, colloquial ones too: weak alone, decisive between neighbours and where the others know nothing."""
+
+    name = "words"
+
+    def __init__(self) -> None:
+        listed: dict[str, set[str]] = {}
+        source = files("isogloss.core.language") / "words.txt"
+        for line in source.read_text(encoding="utf-8").splitlines():
+            tag, *words = line.split()
+            if tag != "#":
+                for word in words:
+                    listed.setdefault(unicodedata.normalize("NFC", word), set()).add(tag)
+        self.languages = frozenset(tag for owners in listed.values() for tag in owners)
+        total = len(self.languages)
+        self._owners = {word: (tuple(sorted(owners)), math.log(total / len(owners)) / 5.0) for word, owners in listed.items()}
+
+    def votes(self, texts: Sequence[str]) -> list[Votes]:
+        """The five languages with the most of their own words, weighted by how few languages share each."""
+        return [self._vote(text) for text in texts]
+
+    def _vote(self, text: str) -> Votes:
+        words = _WORD.findall(text.lower().replace("’", "'"))
+        if not text.isascii():
+            words += [pair for run in _HAN.findall(text) for pair in (*run, *map("".join, pairwise(run)))]
+        found: dict[str, float] = {}
+        for word in words:
+            owned = self._owners.get(word)
+            if owned is not None:
+                for tag in owned[0]:
+                    found[tag] = found.get(tag, 0.0) + owned[1]
+        scale = 1.0 + math.sqrt(len(words))
+        best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
+        return tuple((tag, score / scale) for tag, score in best)

@@ -1,15 +1,39 @@
 """Name the language of texts, with a confidence that means what it says."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from isogloss.core.language import tags
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Identification", "Outcome", "identify"]
+from isogloss.core.language import fitting, scripts, tags
+from isogloss.core.language.cleaning import clean, letters
+from isogloss.core.language.detectors import Votes, load_detectors
+from isogloss.core.language.evidence import SLOTS, Space, gather, plain
+from isogloss.core.language.reranking import Choice
+
+__all__ = ["Identification", "Outcome", "VotingModel", "identify"]
 
 Outcome = Literal["language", "other", "none"]
+
+BATCH = 256
+# A language outside the project's own needs twenty times the evidence: projects seldom hold what nobody announced.
+_OUTSIDE = 0.05
+_SURE = 0.98  # of “there is no language here”, which is a rule and no estimate
+
+
+class VotingModel(Protocol):
+    """A workspace's own model, or a fastText file that was brought: one more voice among the detectors."""
+
+    languages: frozenset[str]
+
+    def votes(self, texts: Sequence[str]) -> tuple[list[Votes], NDArray[np.float32]]:
+        """Its best languages of each cleaned text, and the share of the text that is familiar to it."""
+
+    def table(self, labels: Sequence[str]) -> NDArray[np.float32] | None:
+        """What its answers say of each language (languages × answers + 1), when it was ever evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +53,109 @@ class Identification:
     free_confidence: float | None = None
     votes: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the trained detectors name more than one language (what the word list says does not count)."""
+        return len({language for name, language in self.votes if name != "words"}) > 1
 
-def identify(texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[Identification]:
-    """Identify each text, in order; with `languages` the answer is one of them or `other`, and `free` keeps the open one."""
-    allowed = None if languages is None else {tags.base(tag) for tag in languages}
-    return [_identify_one(text, allowed=allowed) for text in texts]
 
-
-def _identify_one(text: str, *, allowed: set[str] | None) -> Identification:
-    if not any(character.isalpha() for character in text):
-        return Identification("zxx", 0.99, "none")
-    ranked = _detector().rank(text[:2000])
-    pairs = [(tags.normalise(tag), float(score)) for tag, score in ranked if tag != "zxx"]
-    free, confidence = pairs[0]
-    inside = pairs if allowed is None else [pair for pair in pairs if pair[0] in allowed]
-    if not inside or inside[0][1] < 0.02:
-        return Identification("und", confidence, "other", free, free if allowed is not None else None, confidence if allowed is not None else None)
-    runner = inside[1][0] if len(inside) > 1 else None
-    if allowed is None:
-        return Identification(free, confidence, "language", runner)
-    return Identification(inside[0][0], min(1.0, inside[0][1] / max(sum(score for _, score in inside), 1e-9)), "language", runner, free, confidence)
+def identify(texts: Sequence[str], *, languages: Sequence[str] | None = None, model: VotingModel | None = None) -> list[Identification]:
+    """Identify each text, in order; with `languages` the answer is one of these tags or `other`, and `free` keeps the open one."""
+    wanted = None if languages is None else tuple(dict.fromkeys(tags.normalise(tag) for tag in languages))
+    identifier = _shared() if model is None else _Identifier(model)
+    return [answer for start in range(0, len(texts), BATCH) for answer in identifier.answers(texts[start : start + BATCH], wanted=wanted)]
 
 
 @lru_cache(maxsize=1)
-def _detector() -> Any:
-    from py3langid.langid import LanguageIdentifier
+def _shared() -> "_Identifier":
+    return _Identifier(None)
 
-    return LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
+
+class _Identifier:
+    """Detectors, fitted file and label space, put together once."""
+
+    def __init__(self, model: VotingModel | None) -> None:
+        self._reranker = fitting.load()
+        self._model = model
+        known = frozenset() if model is None else model.languages
+        self._space = _space(self._reranker.labels, known)
+        detectors = {detector.name: detector for detector in load_detectors()}
+        self._detectors = [detectors.get(name) for name in SLOTS[:-1]]
+        self._table = None if model is None else model.table(self._space.labels)
+
+    def answers(self, texts: Sequence[str], *, wanted: tuple[str, ...] | None) -> Iterator[Identification]:
+        """One batch."""
+        cleaned = [clean(text) for text in texts]
+        votes: list[Sequence[Votes] | None] = [None if detector is None else detector.votes(cleaned) for detector in self._detectors]
+        model_votes, familiar = (None, None) if self._model is None else self._model.votes(cleaned)
+        evidence = gather(cleaned, votes=[*votes, model_votes], space=self._space, familiar=familiar)
+        members = None if wanted is None else _members(self._space, wanted)
+        extra = None if members is None else np.array(sorted(members), dtype=np.int64)
+        choice = self._reranker.choose(evidence, space=self._space, model_table=self._table, extra=extra)
+        for row, text in enumerate(texts):
+            said = tuple((name, slot[row][0][0]) for name, slot in zip(SLOTS, [*votes, model_votes], strict=True) if slot is not None and slot[row])
+            answer = _by_rule(text, cleaned[row], wanted=wanted) or self._answer(choice, row, members=members)
+            yield replace(answer, votes=said)
+
+    def _answer(self, choice: Choice, row: int, *, members: dict[int, str] | None) -> Identification:
+        merged: dict[str, float] = {}
+        inside: dict[str, float] = {}
+        for column, chance in zip(choice.candidates[row].tolist(), choice.probabilities[row].tolist(), strict=True):
+            name = plain(self._space.labels[column])
+            merged[name] = merged.get(name, 0.0) + chance
+            if members is not None and column in members:
+                inside[members[column]] = inside.get(members[column], 0.0) + chance
+        free = _first(merged, other=float(choice.other[row]))
+        if members is None:
+            return free
+        outside = max(1e-9, 1.0 - sum(inside.values())) * _OUTSIDE
+        best = _first(inside, other=outside, total=outside + sum(inside.values()))
+        return replace(best, free=free.language, free_confidence=free.confidence)
+
+
+def _first(chances: dict[str, float], *, other: float, total: float = 1.0) -> Identification:
+    """The likeliest language, or “other” where that is likelier than not."""
+    ranked = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))
+    runner_up = ranked[1][0] if len(ranked) > 1 else None
+    if not ranked or other / total > 0.5:
+        return Identification("und", min(1.0, other / total), "other", ranked[0][0] if ranked else None)
+    return Identification(ranked[0][0], min(1.0, ranked[0][1] / total), "language", runner_up)
+
+
+def _by_rule(text: str, cleaned: str, *, wanted: tuple[str, ...] | None) -> Identification | None:
+    """What needs no detector: text without letters, one letter over and over, a script with one language that no detector knows."""
+    script, number = scripts.dominant(cleaned)
+    if number == 0 or (len(text) > 12 and len({character for character in cleaned.casefold() if character.isalpha()}) < 2):
+        has_letters = number == 0 and letters(cleaned) > 0
+        answer = Identification("und", 0.5, "other") if has_letters else Identification("zxx", _SURE, "none")
+        return answer if wanted is None else replace(answer, free=answer.language, free_confidence=answer.confidence)
+    language = scripts.SCRIPT_OF_LANGUAGE.get(script)
+    if language is None or language in _labels():
+        return None
+    if wanted is not None and not any(tags.covers(tag, language) for tag in wanted):
+        return Identification("und", 0.9, "other", language, language, 0.9)
+    answer = Identification(language, 0.9, "language")
+    return answer if wanted is None else replace(answer, free=language, free_confidence=0.9)
+
+
+@lru_cache(maxsize=1)
+def _labels() -> frozenset[str]:
+    return frozenset(fitting.load().labels)
+
+
+@lru_cache(maxsize=8)
+def _space(labels: tuple[str, ...], model: frozenset[str]) -> Space:
+    """The label space, with the model's own languages where the fitted file does not have them."""
+    return fitting.space_for(labels, model=model)
+
+
+def _members(space: Space, wanted: tuple[str, ...]) -> dict[int, str]:
+    """For each language that one of the project's tags covers, that tag; the narrowest where several do, the language where they tie."""
+    found: dict[int, Any] = {}
+    for column, label in enumerate(space.labels):
+        language = plain(label)
+        fitting_tags = [tag for tag in wanted if tags.base(tag) == language or tags.covers(tag, language)]
+        own = [tag for tag in fitting_tags if tags.base(tag) == language] or fitting_tags
+        if own:
+            found[column] = own[0] if len(own) == 1 else (language if language in own else own[0])
+    return found

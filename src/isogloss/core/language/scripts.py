@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 
-__all__ = ["SCRIPT_OF_LANGUAGE", "UNSPACED", "counts", "script_of"]
+__all__ = ["SCRIPT_OF_LANGUAGE", "UNSPACED", "counts", "dominant", "script_of"]
 
 # (first code point, script); None ends a run. ISO 15924 names. Only letters are looked up, so punctuation inside a block does no harm.
 _RANGES: tuple[tuple[int, str | None], ...] = (
@@ -57,3 +57,15 @@ def counts(text: str) -> Counter[str]:
             if script is not None:
                 found[script] += number
     return found
+
+
+def dominant(text: str) -> tuple[str, int]:
+    """The script with the most letters ("" where there are none; kana make a text Japanese) and the number of letters."""
+    found = counts(text)
+    if not found:
+        return "", 0
+    total = sum(found.values())
+    kana = found["Hira"] + found["Kana"]
+    if kana and kana + found["Hani"] >= total / 2 and kana * 8 >= found["Hani"]:
+        return ("Hira" if found["Hira"] >= found["Kana"] else "Kana"), total
+    return max(found.items(), key=lambda pair: (pair[1], pair[0]))[0], total

@@ -14,7 +14,17 @@ class UnknownTag(ValueError):
 _KEPT = {"nb": "nb", "zlm": "zlm", "sh": "sh", "hbs": "sh", "prs": "prs", "tw": "tw", "fat": "fat", "fuc": "fuc"}
 
 # Tags in the wild that the registry does not know or that mean another language today.
-_RENAMED = {"jw": "jv", "iw": "he", "in": "id", "ajp": "apc", "kmr": "ku", "zh-min-nan": "nan", "zh-chs": "zh-Hans", "zh-cht": "zh-Hant", "bh": "bho"}
+_RENAMED = {
+    "jw": "jv",
+    "iw": "he",
+    "in": "id",
+    "ajp": "apc",
+    "kmr": "ku",
+    "zh-min-nan": "nan",
+    "zh-chs": "zh-Hans",
+    "zh-cht": "zh-Hant",
+    "bh": "bho",
+}
 
 # ISO 639-3 puts these into one macro-language although a reader of one does not read the other: a competence in the macro-language
 # says nothing about them. Malay (msa) includes Indonesian, Minangkabau and Banjar; Chinese (zho) includes Cantonese, Min, Wu.
@@ -74,7 +84,9 @@ def normalise(tag: str) -> str:
     head = _RENAMED.get(head.casefold(), head)
     kept = _KEPT.get(head.casefold())
     try:
-        standard = langcodes.standardize_tag(f"en-{tail}" if kept and tail else "en" if kept else "-".join(filter(None, (head, tail))), macro=True)
+        standard = langcodes.standardize_tag(
+            f"en-{tail}" if kept and tail else "en" if kept else "-".join(filter(None, (head, tail))), macro=True
+        )
         parsed = langcodes.Language.get(standard, normalize=False)
         is_known = not cleaned.endswith("-") and not lowered.startswith("x-") and (parsed.is_valid() or standard in _SPECIAL)
     except LanguageTagError:
@@ -101,11 +113,7 @@ def covers(broad: str, narrow: str) -> bool:
     if wide.language != slim.language:
         is_member = macro(second) == wide.language and slim.language not in _APART
         return is_member and wide.script in {None, slim.script} and wide.territory is None and not wide.rest
-    return (
-        wide.script in {None, slim.script}
-        and wide.territory in {None, slim.territory}
-        and set(wide.rest) <= set(slim.rest)
-    )
+    return wide.script in {None, slim.script} and wide.territory in {None, slim.territory} and set(wide.rest) <= set(slim.rest)
 
 
 @lru_cache(maxsize=4096)

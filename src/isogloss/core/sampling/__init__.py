@@ -1,6 +1,7 @@
 """Acceptance sampling: how many items to inspect, and what the inspection says about the rest."""
 
-from isogloss.core.sampling.intervals import Estimate, Interval, exact_interval, wilson_interval
+from isogloss.core.estimates import Estimate
+from isogloss.core.sampling.intervals import Interval, exact_interval, wilson_interval
 from isogloss.core.sampling.iso2859 import AQLS, IsoPlan, Level, NoSuchPlan, Severity, code_letter, iso_plan
 from isogloss.core.sampling.plans import SinglePlan, two_point_plan
 from isogloss.core.sampling.rogan_gladen import Study, true_error_rate

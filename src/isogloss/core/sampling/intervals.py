@@ -13,16 +13,6 @@ class Interval:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its interval; where it is undefined, `value` is None and `reason` says why."""
-
-    value: float | None
-    low: float
-    high: float
-    reason: str = ""
-
-
 def normal_quantile(confidence: float) -> float:
     """Two-sided standard normal quantile z of a confidence level."""
     if not 0 < confidence < 1:
@@ -43,8 +33,8 @@ def check_counts(hits: int, *, trials: int, lot: int | None = None) -> None:
 def wilson_interval(hits: int, *, trials: int, confidence: float = 0.95, lot: int | None = None) -> Interval:
     """Wilson's score interval for a proportion.
 
-    (p̂ + z²/2n ± z √(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n); for a finite lot n is replaced by n(N−1)/(N−n), and the interval never denies what was seen:
-    at least hits/N and at most 1 − (trials − hits)/N.
+    (p̂ + z²/2n ± z √(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n); for a finite lot n is replaced by n(N−1)/(N−n), and the interval never
+    denies what was seen: at least hits/N and at most 1 − (trials − hits)/N.
 
     Parameters
     ----------
@@ -58,7 +48,8 @@ def wilson_interval(hits: int, *, trials: int, confidence: float = 0.95, lot: in
     Returns
     -------
     Interval
-        0 to 1 when nothing was inspected, for then nothing is known. Coverage is close to nominal on average, not for every p; see `exact_interval`.
+        0 to 1 when nothing was inspected, for then nothing is known. Coverage is close to nominal on average, not for every p:
+        see `exact_interval`.
 
     Raises
     ------

@@ -30,9 +30,9 @@ class Severity(StrEnum):
 
 
 _LETTERS_BY_LEVEL = {Level.I: "AABCCDEFGHJKLMN", Level.II: "ABCDEFGHJKLMNPQ", Level.III: "BCDEFGHJKLMNPQR"}
-# Sample sizes and AQLs both grow by 10^(1/5), so the acceptance number depends only on the sum of their places: the table is constant along its
-# diagonals. Keys are that sum; a sum without an entry is an arrow to one that has
-# (the two gaps between 0 and 1 in _ARROWS; beyond the ends, to the end).
+# Sample sizes and AQLs both grow by 10^(1/5), so the acceptance number depends only on the sum of their places: the table is
+# constant along its diagonals. Keys are that sum; a sum without an entry is an arrow to one that has (the two gaps between 0
+# and 1 in _ARROWS; beyond the ends, to the end).
 _ACCEPTANCE = {
     Severity.NORMAL: {1: 0, 4: 1, 5: 2, 6: 3, 7: 5, 8: 7, 9: 10, 10: 14, 11: 21},
     Severity.TIGHTENED: {2: 0, 5: 1, 6: 2, 7: 3, 8: 5, 9: 8, 10: 12, 11: 18},
@@ -41,7 +41,7 @@ _ARROWS = {Severity.NORMAL: {2: 1, 3: 4}, Severity.TIGHTENED: {3: 5, 4: 5}}
 _ZERO = 8  # the place of the diagonal 0: the letter's place plus the AQL's place in AQLS, at letter E and AQL 0.65
 
 
-class NoSuchPlan(ValueError):
+class NoSuchPlan(ValueError):  # noqa: N818  errors are named by the fact, as in the house style
     """The standard has no plan for this lot and AQL; the message names the nearest that has."""
 
 
@@ -49,7 +49,8 @@ class NoSuchPlan(ValueError):
 class IsoPlan(SinglePlan):
     """A plan of the standard: `letter` is the code of the sample size used, `aql` in percent, arrows already followed.
 
-    `tighter_acceptance` is the acceptance number of the same sample one AQL step lower, which the switching score asks for; None where there is none.
+    `tighter_acceptance` is the acceptance number of the same sample one AQL step lower, which the switching score asks for;
+    None where there is none.
     """
 
     letter: str = ""
@@ -68,8 +69,9 @@ def code_letter(lot: int, *, level: Level = Level.II) -> str:
 def iso_plan(lot: int, *, aql: float, severity: Severity = Severity.NORMAL, level: Level = Level.II) -> IsoPlan:
     """Single sampling plan for a lot at an acceptance quality limit.
 
-    The acceptance number depends on (place of the sample size) + (place of the AQL) alone; where that sum has none, the arrow leads to the next
-    sample size that has one: larger below acceptance number 0 or between 0 and 1 next to 1, smaller next to 0 and beyond the last.
+    The acceptance number depends on (place of the sample size) + (place of the AQL) alone. Where that sum has none, the arrow
+    leads to the next sample size that has one: a larger one before 0 and before 1, a smaller one right after 0 (normal
+    inspection) and beyond the last.
     A sample as large as the lot, or larger, becomes inspection of the whole lot.
 
     Parameters

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from isogloss.core.sampling.intervals import Estimate, check_counts, normal_quantile
+from isogloss.core.estimates import Estimate
+from isogloss.core.sampling.intervals import check_counts, normal_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ def true_error_rate(
 ) -> Estimate:
     """Rogan–Gladen estimate of the error rate behind an imperfect inspection.
 
-    p = (p_obs + Sp − 1) / (Se + Sp − 1), cut to 0…1. The interval is Lang & Reiczigel's: it carries the uncertainty of Se and Sp, adds a pseudo-count to
-    each of the three proportions and shifts the centre by 2z² [p′ v(Se) − (1−p′) v(Sp)].
+    p = (p_obs + Sp − 1) / (Se + Sp − 1), cut to 0…1. The interval is Lang & Reiczigel's: it carries the uncertainty of Se and
+    Sp, adds pseudo-counts to the three proportions and shifts the centre by 2z² [p′ v(Se) − (1−p′) v(Sp)].
 
     Parameters
     ----------
     found, inspected : int
         Errors the inspector found, and items inspected.
     sensitivity, specificity : Study or float
-        Share of wrong items that the inspector finds; share of right items that the inspector passes. A float is taken as known without error.
+        Share of wrong items that the inspector finds; share of right items that the inspector passes. A float is taken as
+        known without error.
     confidence : float
         Strictly between 0 and 1.
 
@@ -59,32 +62,33 @@ def true_error_rate(
     --------
     >>> estimate = true_error_rate(30, inspected=300, sensitivity=Study(45, 50), specificity=Study(196, 200))
     >>> round(estimate.value, 3), round(estimate.low, 3), round(estimate.high, 3)
-    (0.091, 0.044, 0.138)
+    (0.091, 0.047, 0.141)
     """
     check_counts(found, trials=inspected)
     z = normal_quantile(confidence)
     se, sp = _rate(sensitivity), _rate(specificity)
+    told = partial(Estimate, n_items=inspected, n_ratings=inspected, method="Rogan–Gladen, Lang–Reiczigel interval", confidence=confidence)
     if inspected == 0:
-        return Estimate(None, 0.0, 1.0, "Nothing was inspected.")
+        return told(None, None, None, reason="nothing was inspected")
     if se is None or sp is None:
-        return Estimate(None, 0.0, 1.0, "The study of the inspector is empty: inspect some items twice.")
+        return told(None, None, None, reason="the study of the inspector is empty: inspect some items twice")
     informedness = se.plain + sp.plain - 1
     if informedness <= 0:
-        return Estimate(None, 0.0, 1.0, "Sensitivity and specificity sum to 1 or less: this inspection tells nothing about errors.")
+        return told(None, None, None, reason="sensitivity and specificity sum to 1 or less: this inspection tells nothing about errors")
     value = (found / inspected + sp.plain - 1) / informedness
     size = inspected + z * z
     share = (found + z * z / 2) / size
     gain = se.adjusted + sp.adjusted - 1
     if gain <= 0:
-        return Estimate(_cut(value), 0.0, 1.0)
+        return told(_cut(value), 0.0, 1.0)
     centre = (share + sp.adjusted - 1) / gain
     shift = 2 * z * z * (centre * se.variance - (1 - centre) * sp.variance)
     spread = z * (share * (1 - share) / size + centre**2 * se.variance + (1 - centre) ** 2 * sp.variance) ** 0.5 / gain
-    return Estimate(_cut(value), _cut(centre + shift - spread), _cut(centre + shift + spread))
+    return told(_cut(value), _cut(centre + shift - spread), _cut(centre + shift + spread))
 
 
 def _rate(study: Study | float) -> _Rate | None:
-    """The rate of a study; None when it is empty."""
+    """Read the rate of a study; None when it is empty."""
     if not isinstance(study, Study):
         if not 0 <= study <= 1:
             raise ValueError(f"A sensitivity or specificity lies between 0 and 1, not {study}.")
@@ -97,5 +101,5 @@ def _rate(study: Study | float) -> _Rate | None:
 
 
 def _cut(share: float) -> float:
-    """The nearest share from 0 to 1."""
+    """Bring a share back to 0…1."""
     return min(1.0, max(0.0, share))

@@ -56,13 +56,13 @@ class SequentialPlan:
         return Judgement.REJECT if errors >= self.rejection_number(inspected) else Judgement.CONTINUE
 
     def acceptance_number(self, inspected: int) -> int:
-        """The most errors with which the lot is accepted after so many items; −1 where it cannot be."""
+        """Give the most errors with which the lot is accepted after so many items; −1 where it cannot be."""
         by_line = math.floor(self.slope * inspected - self.accept_intercept + _TOUCH)
         certain = self.acceptance_at_limit - (self.limit - inspected)  # even if all the rest were wrong
         return max(-1, by_line, certain)
 
     def rejection_number(self, inspected: int) -> int:
-        """The fewest errors with which the lot is rejected after so many items."""
+        """Give the fewest errors with which the lot is rejected after so many items."""
         by_line = math.ceil(self.slope * inspected + self.reject_intercept - _TOUCH)
         return min(by_line, self.acceptance_at_limit + 1)
 

@@ -25,7 +25,8 @@ def sample_size(half_width: float, *, rate: float = 0.5, confidence: float = 0.9
     half_width : float
         w, between 0 and 1.
     rate : float
-        The expected error rate p, 0 to 1; 0.5 is the worst case. At 0 or 1 one item is enough for the formula: use `zero_acceptance_plan` there.
+        The expected error rate p, 0 to 1; 0.5 is the worst case. At 0 or 1 the formula is content with one item: use
+        `zero_acceptance_plan` there.
     confidence : float
         Strictly between 0 and 1.
     lot : int or None
@@ -56,7 +57,7 @@ def sample_size(half_width: float, *, rate: float = 0.5, confidence: float = 0.9
         raise ValueError(f"A rate lies between 0 and 1, not {rate}.")
     _check_lot(lot)
     endless = normal_quantile(confidence) ** 2 * rate * (1 - rate) / half_width**2
-    needed = endless if lot is None else endless / (1 + (endless - 1) / lot)
+    needed = endless if lot is None or endless <= 1 else endless / (1 + (endless - 1) / lot)
     return max(1, math.ceil(needed - _ROUNDING))
 
 

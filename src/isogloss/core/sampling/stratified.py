@@ -5,9 +5,11 @@ from __future__ import annotations
 import heapq
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from isogloss.core.sampling.intervals import Estimate, wilson_interval
+from isogloss.core.estimates import Estimate
+from isogloss.core.sampling.intervals import wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,9 @@ class Stratum:
 def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95) -> Estimate:
     """Error rate of a lot whose strata were inspected at different rates.
 
-    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval recovers each stratum's variance from its Wilson interval (l_h, u_h), finite
-    population included: p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²), so that strata without errors do not shrink it to nothing.
+    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval recovers each stratum's variance from its Wilson interval
+    (l_h, u_h), finite population included: p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²); so strata without errors
+    do not shrink it to nothing.
 
     Parameters
     ----------
@@ -55,14 +58,15 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
     >>> lot = [Stratum("hate", 500, inspected=100, errors=12), Stratum("none", 9500, inspected=200, errors=2)]
     >>> estimate = stratified_error_rate(lot)
     >>> round(estimate.value, 4), round(estimate.low, 4), round(estimate.high, 4)
-    (0.0155, 0.008, 0.0399)
+    (0.0155, 0.0083, 0.0398)
     """
-    total = sum(stratum.size for stratum in strata)
+    total, seen = sum(stratum.size for stratum in strata), sum(stratum.inspected for stratum in strata)
+    told = partial(Estimate, n_items=seen, n_ratings=seen, method="stratified, variances from Wilson intervals", confidence=confidence)
     if total == 0:
-        return Estimate(None, 0.0, 1.0, "The lot is empty.")
+        return told(None, None, None, reason="the lot is empty")
     unseen = [stratum.name for stratum in strata if stratum.size and not stratum.inspected]
     if unseen:
-        return Estimate(None, 0.0, 1.0, f"Nothing was inspected in {', '.join(unseen)}.")
+        return told(None, None, None, reason=f"nothing was inspected in {', '.join(unseen)}")
     value = below = above = 0.0
     for stratum in strata:
         if stratum.size == 0:
@@ -72,7 +76,7 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
         value += weight * share
         below += (weight * (share - interval.low)) ** 2
         above += (weight * (interval.high - share)) ** 2
-    return Estimate(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)))
+    return told(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)))
 
 
 def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: int, minimum: int = 2) -> list[int]:
@@ -86,7 +90,8 @@ def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: in
     sizes : sequence of int, shape (h,)
         Items in each stratum.
     rates : sequence of float, shape (h,)
-        Expected error rates p_h. A stratum expected to be without errors, or all wrong, gets the minimum: do not expect 0 where you only hope for it.
+        Expected error rates p_h. A stratum expected to be without errors, or all wrong, gets the minimum: do not expect 0
+        where you only hope for it.
     total : int
         Inspections to share out.
     minimum : int

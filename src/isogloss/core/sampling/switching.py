@@ -56,12 +56,12 @@ class Stream:
 
     @property
     def has_earned_reduction(self) -> bool:
-        """Whether the switching score would allow reduced inspection (which needs steady production and the requester's consent as well)."""
+        """Whether the switching score allows reduced inspection, which needs steady production and the requester's consent too."""
         return self.score >= _SCORE_TO_REDUCE
 
 
 def lot_result(plan: IsoPlan, *, errors: int, is_resubmitted: bool = False) -> LotResult:
-    """What a lot inspected by `plan` tells the switching rules."""
+    """Say what a lot inspected by `plan` tells the switching rules."""
     passes_tighter = plan.tighter_acceptance is not None and errors <= plan.tighter_acceptance
     return LotResult(plan.accepts(errors), plan.acceptance, passes_tighter, is_resubmitted)
 
@@ -71,7 +71,8 @@ def after_lot(stream: Stream, *, lot: LotResult) -> Stream:
 
     Normal → tightened: 2 of at most 5 consecutive original lots rejected. Tightened → normal: 5 consecutive original lots accepted.
     Tightened → discontinued: 5 lots rejected in all since tightened inspection began. Resubmitted lots never count.
-    Switching score (normal only): with Ac ≥ 2, +3 if the lot would pass one AQL step tighter, else 0; with Ac 0 or 1, +2 if accepted, else 0.
+    Switching score (normal only): with Ac ≥ 2, +3 if the lot would pass one AQL step tighter, else back to 0; with Ac 0 or 1,
+    +2 if accepted, else back to 0.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ ANCHOR = Text(100, r"#[^\s#]+", "an anchor like #mixed", may_be_empty=True)
 TAG = Text(LONGEST_TAG, r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", "a language tag like zh-Hant")
 TAG_OR_NONE = Text(LONGEST_TAG, TAG.pattern, TAG.explained, may_be_empty=True)
 COLOUR = Number(1, HUES)
-YES, NO = Entry(Truth(), True), Entry(Truth(), False)
+YES = Entry(Truth(), True)
 
 SHAPES: dict[str, Shape] = {}
 
@@ -46,7 +46,7 @@ SHAPES["attribute"] = MappingOf(
     {
         "id": Entry(ID, required=True),
         "name": Entry(NAME),
-        "required": NO,
+        "required": YES,
         "labels": Entry(ListOf(Named("label", SHAPES), least=1), required=True),
     }
 )
@@ -58,16 +58,17 @@ _OPTIONS = Entry(ListOf(Named("option", SHAPES)), [], told="names and keys of wh
 DISPLAY_KINDS = ("text", "parallel", "conversation", "facts", "markdown", "image", "audio", "video")
 TEXT_DISPLAYS = frozenset({"text", "parallel"})
 _SIDE = MappingOf(
-    {"field": Entry(FIELD, required=True), "language": Entry(TAG_OR_NONE, "", told="when it is not the language of the item")}, shorthand="field"
+    {"field": Entry(FIELD, required=True), "language": Entry(TAG_OR_NONE, "", told="when it is not the language of the item")},
+    shorthand="field",
 )
 
 
 def _display(kind: str) -> MappingOf:
     common = {"kind": Entry(OneOf((kind,)), required=True)}
-    title = {"title": Entry(Text(200, may_be_empty=True), "")}
+    name = {"name": Entry(Text(200, may_be_empty=True), "", told="heading")}
     if kind == "parallel":
-        return MappingOf(common | {"source": Entry(_SIDE, required=True), "target": Entry(_SIDE, required=True)} | title)
-    return MappingOf(common | {"field": Entry(FIELD, required=True)} | title)
+        return MappingOf(common | {"source": Entry(_SIDE, required=True), "target": Entry(_SIDE, required=True)} | name)
+    return MappingOf(common | {"field": Entry(FIELD, required=True)} | name)
 
 
 def _question(kind: str, told: str, **more: Entry) -> MappingOf:
@@ -97,7 +98,12 @@ QUESTIONS: dict[str, MappingOf] = {
     ),
     "tree": _question("tree", "one place in a taxonomy, searched by typing", labels=_TREE),
     "rating": _question(
-        "rating", "a step on a scale", min=Entry(Number(0, 10), 1), max=Entry(Number(1, 10), 5), names=Entry(ListOf(NAME, most=11), []), options=_OPTIONS
+        "rating",
+        "a step on a scale",
+        min=Entry(Number(0, 10), 1),
+        max=Entry(Number(1, 10), 5),
+        names=Entry(ListOf(NAME, most=11), []),
+        options=_OPTIONS,
     ),
     "slider": _question(
         "slider",
@@ -133,7 +139,10 @@ QUESTIONS: dict[str, MappingOf] = {
         attributes=Entry(ListOf(Named("attribute", SHAPES), most=20), []),
     ),
     "relations": _question(
-        "relations", "links between the spans of an earlier question", spans=Entry(ID, required=True, told="id of a spans question"), labels=_LABELS
+        "relations",
+        "links between the spans of an earlier question",
+        spans=Entry(ID, required=True, told="id of a spans question"),
+        labels=_LABELS,
     ),
     "tokens": _question("tokens", "a label for each word", field=Entry(FIELD, told="default: the first text displayed"), labels=_LABELS),
     "errors": _question(
@@ -156,7 +165,10 @@ QUESTIONS: dict[str, MappingOf] = {
         options=_OPTIONS,
     ),
     "ranking": _question(
-        "ranking", "best to worst, ties allowed", options=_OPTIONS, fields=Entry(ListOf(FIELD, most=50), [], told="rank these content fields instead")
+        "ranking",
+        "best to worst, ties allowed",
+        options=_OPTIONS,
+        fields=Entry(ListOf(FIELD, most=50), [], told="rank these content fields instead"),
     ),
 }
 
@@ -168,7 +180,7 @@ SCHEMA = MappingOf(
         "schema": Entry(Number(1, 1), 1, told="version of this format"),
         "displays": Entry(
             ListOf(ByKind({kind: _display(kind) for kind in DISPLAY_KINDS}), least=1, most=50),
-            [{"kind": "text", "field": "text", "title": ""}],
+            [{"kind": "text", "field": "text", "name": ""}],
             told="what is shown, in order",
         ),
         "questions": Entry(ListOf(ByKind(QUESTIONS), least=1, most=MOST_QUESTIONS), required=True, told="what is asked, in order"),

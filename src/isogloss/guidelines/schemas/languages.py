@@ -3,7 +3,7 @@
 import re
 
 _TAG = re.compile(
-    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})"  # language and extended language
+    r"[a-z]{2,3}(?:-[a-z]{3}){0,3}"  # language and extended language; longer ones are reserved, and none is registered
     r"(?:-[a-z]{4})?"  # script
     r"(?:-(?:[a-z]{2}|[0-9]{3}))?"  # region
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"  # variants

@@ -67,7 +67,9 @@ def read_nodes(source: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = ": ".join(part for part in (error.context, error.problem) if part)
-        raise _refusal(f"not readable as YAML: {message}", line=mark.line + 1 if mark else 1, column=mark.column + 1 if mark else 1) from None
+        raise _refusal(
+            f"not readable as YAML: {message}", line=mark.line + 1 if mark else 1, column=mark.column + 1 if mark else 1
+        ) from None
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         before = text[:position] if isinstance(position, int) else ""
@@ -93,6 +95,7 @@ class _Composer:
 
     def compose(self, text: str) -> Node:
         for event in yaml.parse(text, Loader=_LOADER):
+            assert event.start_mark is not None
             if isinstance(event, yaml.NodeEvent):
                 self._take(event)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -104,6 +107,7 @@ class _Composer:
         return self.root
 
     def _take(self, event: yaml.NodeEvent) -> None:
+        assert event.start_mark is not None
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self._refusal("anchors (&) and aliases (*) are not used here: write the text out, or put it in quotes", place=place)

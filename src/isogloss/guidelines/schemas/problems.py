@@ -24,7 +24,7 @@ class SchemaProblem:
         return f"line {self.line}, column {self.column}: {self.path + ': ' if self.path else ''}{self.message}"
 
 
-class SchemaErrors(ValueError):
+class SchemaErrors(ValueError):  # noqa: N818  it carries several
     """A label schema that cannot be used, with everything found wrong in it."""
 
     def __init__(self, problems: "Iterable[SchemaProblem]") -> None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping as AbstractMapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -49,6 +50,7 @@ class Text:
     may_be_empty: bool = False
 
     def read(self, node: Node, *, path: str, report: Report) -> str | None:
+        """Return the text."""
         scalar = _scalar(node, path=path, report=report, wanted="a text")
         if scalar is None:
             return None
@@ -66,6 +68,7 @@ class Text:
         return None
 
     def published(self) -> JsonObject:
+        """Describe the text; unquoted numbers and booleans are texts too."""
         bounds: JsonObject = {"maxLength": self.longest} | ({} if self.may_be_empty else {"minLength": 1})
         if self.pattern:
             bounds["pattern"] = f"^(?:{self.pattern})$" if not self.may_be_empty else f"^(?:{self.pattern})?$"
@@ -81,6 +84,7 @@ class Number:
     whole: bool = True
 
     def read(self, node: Node, *, path: str, report: Report) -> int | float | None:
+        """Return the number."""
         wanted = "a whole number" if self.whole else "a number"
         scalar = _scalar(node, path=path, report=report, wanted=wanted)
         if scalar is None:
@@ -104,6 +108,7 @@ class Number:
         return number if math.isfinite(number) else None
 
     def published(self) -> JsonObject:
+        """Describe the bounds."""
         return {"type": "integer" if self.whole else "number", "minimum": self.least, "maximum": self.most}
 
 
@@ -112,6 +117,7 @@ class Truth:
     """Yes or no."""
 
     def read(self, node: Node, *, path: str, report: Report) -> bool | None:
+        """Return true or false."""
         scalar = _scalar(node, path=path, report=report, wanted="true or false")
         if scalar is None:
             return None
@@ -121,6 +127,7 @@ class Truth:
         return None
 
     def published(self) -> JsonObject:
+        """Describe a boolean."""
         return {"type": "boolean"}
 
 
@@ -131,6 +138,7 @@ class OneOf:
     words: tuple[str, ...]
 
     def read(self, node: Node, *, path: str, report: Report) -> str | None:
+        """Return the word."""
         scalar = _scalar(node, path=path, report=report, wanted="a word")
         if scalar is None:
             return None
@@ -140,6 +148,7 @@ class OneOf:
         return None
 
     def published(self) -> JsonObject:
+        """Describe the words."""
         return {"enum": list(self.words)}
 
 
@@ -153,6 +162,7 @@ class ListOf:
     single: bool = False
 
     def read(self, node: Node, *, path: str, report: Report) -> list[Any] | None:
+        """Return the list, with None for members that are wrong."""
         report.places[path] = node.place
         if self.single and isinstance(node, Scalar):
             return [self.shape.read(node, path=path, report=report)]
@@ -165,6 +175,7 @@ class ListOf:
         return [self.shape.read(item, path=f"{path}[{index}]", report=report) for index, item in enumerate(node.items)]
 
     def published(self) -> JsonObject:
+        """Describe the members and their number."""
         several: JsonObject = {"type": "array", "items": self.shape.published(), "minItems": self.least, "maxItems": self.most}
         return {"anyOf": [self.shape.published(), several]} if self.single else several
 
@@ -179,6 +190,19 @@ class Entry:
     told: str = ""
 
 
+def _described(entry: Entry) -> JsonObject:
+    """Describe what may stand at a key; a null takes the default, unless there is none."""
+    shape = entry.shape.published() | ({"description": entry.told} if entry.told else {})
+    if entry.required:
+        return shape
+    if "enum" in shape:
+        return shape | {"enum": [*shape["enum"], None]}
+    if "type" in shape:
+        types = shape["type"] if isinstance(shape["type"], list) else [shape["type"]]
+        return shape | {"type": [*types, "null"]}
+    return shape | {"anyOf": [*shape["anyOf"], {"type": "null"}]}
+
+
 @dataclass(frozen=True, slots=True)
 class MappingOf:
     """A mapping with known keys; where a shorthand is named, a scalar stands for a mapping with that key alone."""
@@ -188,6 +212,7 @@ class MappingOf:
     told: str = ""
 
     def read(self, node: Node, *, path: str, report: Report) -> JsonObject | None:
+        """Return every key, with its default where nothing was written."""
         report.places[path] = node.place
         if self.shorthand and isinstance(node, Scalar):
             node = Mapping(node.place, [(Scalar(self.shorthand, plain=True, place=node.place), node)])
@@ -199,11 +224,15 @@ class MappingOf:
             at = f"{path}.{key.text[:60]}" if path else key.text[:60]
             if key.text not in self.entries or key.text in given:
                 report.places[at] = key.place
-                hint = did_you_mean(key.text[:60], known=self.entries)
-                report.complain(at, message="written twice" if key.text in given else f"unknown key; {hint}")
+                report.complain(at, message="written twice" if key.text in given else self._unknown(key.text[:60], value=value))
             else:
                 given[key.text] = value
         return {name: self._entry(name, entry=entry, given=given, path=path, report=report) for name, entry in self.entries.items()}
+
+    def _unknown(self, key: str, *, value: Node) -> str:
+        if is_nothing(value) and " " in key:
+            return "unknown key; if it continues the text before it, put that text in quotes"
+        return f"unknown key; {did_you_mean(key, known=self.entries)}"
 
     def _entry(self, name: str, *, entry: Entry, given: dict[str, Node], path: str, report: Report) -> Any:
         at = f"{path}.{name}" if path else name
@@ -213,10 +242,11 @@ class MappingOf:
         if entry.required:
             report.complain(path, message=f'"{name}" is missing')
         default = entry.default
-        return default.copy() if isinstance(default, dict | list) else default
+        return deepcopy(default)
 
     def published(self) -> JsonObject:
-        properties = {name: entry.shape.published() | ({"description": entry.told} if entry.told else {}) for name, entry in self.entries.items()}
+        """Describe the keys, none but these."""
+        properties = {name: _described(entry) for name, entry in self.entries.items()}
         required = [name for name, entry in self.entries.items() if entry.required]
         written: JsonObject = {"type": "object", "properties": properties, "additionalProperties": False}
         written |= {"required": required} if required else {}
@@ -231,6 +261,7 @@ class ByKind:
     kinds: AbstractMapping[str, MappingOf]
 
     def read(self, node: Node, *, path: str, report: Report) -> JsonObject | None:
+        """Return the mapping of the kind that it names."""
         report.places[path] = node.place
         if not isinstance(node, Mapping):
             report.complain(path, message='a mapping with a "kind" is wanted here')
@@ -243,6 +274,7 @@ class ByKind:
         return None if kind is None else self.kinds[kind].read(node, path=path, report=report)
 
     def published(self) -> JsonObject:
+        """Describe the alternatives."""
         return {"oneOf": [shape.published() for shape in self.kinds.values()]}
 
 
@@ -254,7 +286,9 @@ class Named:
     shapes: dict[str, Shape] = field(repr=False)
 
     def read(self, node: Node, *, path: str, report: Report) -> Any:
+        """Read as the shape of that name."""
         return self.shapes[self.name].read(node, path=path, report=report)
 
     def published(self) -> JsonObject:
+        """Point to the definition."""
         return {"$ref": f"#/$defs/{self.name}"}

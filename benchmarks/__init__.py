@@ -1,0 +1,1 @@
+"""Measurements that anyone can run: each prints one JSON line."""

@@ -1,0 +1,22 @@
+// Bundles the workbench, the site's script and the styles into the folder given as argument.
+import { build } from "esbuild";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outdir = resolve(process.argv[2] ?? `${here}/../src/isogloss/web/static/isogloss`);
+
+await mkdir(outdir, { recursive: true });
+await build({
+  absWorkingDir: here,
+  entryPoints: { workbench: "workbench/main.ts", site: "site/main.ts", style: "styles/style.css" },
+  outdir,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2023", "chrome123", "firefox128", "safari17.5"],
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+});

@@ -1,0 +1,243 @@
+// One item on the page: its displays behind their veil, its questions, and the document they change.
+
+import { Activity } from "./activity.ts";
+import { show } from "./displays.ts";
+import type { Shown } from "./displays.ts";
+import { open, reduce, visibleQuestions } from "./document.ts";
+import type { Act, Document } from "./document.ts";
+import { h, uid } from "./dom.ts";
+import type { Act as KeyAct } from "./keys.ts";
+import { keyCap } from "./keys.ts";
+import { canDraw, invisibleMarks, scriptsOf } from "./scripts.ts";
+import type { Translate } from "./strings.ts";
+import type { Answers, Lease, Question, Schema } from "./types.ts";
+import { lacks } from "./validity.ts";
+import type { Lack } from "./validity.ts";
+import type { Veil } from "./veil.ts";
+import { veilOver } from "./veil.ts";
+import { viewOf } from "./views/index.ts";
+import type { Context, View } from "./views/view.ts";
+
+export interface Given {
+  readonly lease: Lease;
+  readonly schema: Schema;
+  readonly answers: Answers;
+  readonly isCorrection: boolean;
+  readonly activeBefore: number;
+  readonly openedAt: string;
+  readonly reveals: readonly { at: string }[];
+  readonly acts: readonly KeyAct[];
+  readonly veilKey: string;
+  readonly t: Translate;
+  readonly language: string;
+  readonly changed: (item: Item) => void;
+  readonly say: (message: string) => void;
+  readonly point: (value: string | null, guideline: string | null) => void;
+  readonly revealed: (lease: string, at: string) => void;
+}
+
+interface Block {
+  readonly question: Question;
+  readonly view: View;
+  readonly element: HTMLElement;
+  readonly problem: HTMLElement;
+}
+
+export class Item {
+  readonly element: HTMLElement;
+  readonly given: Given;
+  readonly activity = new Activity();
+  readonly veil: Veil;
+  readonly #shown: Shown;
+  readonly #blocks: Block[];
+  readonly #chosen = new Map<string, string>();
+  #document: Document;
+
+  constructor(given: Given) {
+    this.given = given;
+    const { lease, schema, t } = given;
+    this.#document = open({ schema, content: lease.content, language: lease.language, answers: given.answers });
+    this.#shown = show(schema, lease.content, lease.language, t);
+    this.veil = veilOver(this.#shown.element, { severity: lease.severity, t, cap: keyCap(given.veilKey, t("key_space")), note: (at) => given.revealed(lease.lease, at), reveals: given.reveals });
+    this.#blocks = schema.questions.map((question) => this.#block(question));
+    this.element = h(
+      "article", { class: "item", tabindex: "-1", "aria-label": t("active_item") },
+      this.veil.element, this.#line(),
+      h("div", { class: "questions" }, ...this.#blocks.map((block) => block.element)),
+    );
+    this.activity.start(performance.now(), given.activeBefore);
+    this.#draw();
+  }
+
+  get document(): Document {
+    return this.#document;
+  }
+
+  get isTouched(): boolean {
+    return this.#document.past.length > 0 || this.#document.future.length > 0;
+  }
+
+  visible(): ReadonlySet<string> {
+    return visibleQuestions(this.#document.schema, this.#document.answers);
+  }
+
+  dispatch(act: Act): void {
+    const before = this.#document;
+    this.#document = reduce(before, act);
+    if (this.#document === before) return;
+    this.#draw();
+    if (this.#document.answers !== before.answers) {
+      this.#tell([]);
+      this.given.changed(this);
+    }
+  }
+
+  /** An act by its key: "question:value". */
+  press(act: KeyAct): void {
+    this.activity.stir(performance.now());
+    if (this.veil.isDown) { // judging unseen text is a slip
+      this.given.say(this.given.t("look_first"));
+      return;
+    }
+    this.#blocks.find((block) => block.question.id === act.question)?.view.press(act.value);
+  }
+
+  /** A key that is no command: the active question is asked first. */
+  key(name: string): boolean {
+    if (this.veil.isDown) return false;
+    const visible = this.visible();
+    const blocks = this.#blocks.filter((block) => visible.has(block.question.id));
+    return [...blocks.filter((block) => block.question.id === this.#document.active), ...blocks].some((block) => block.view.key?.(name) === true);
+  }
+
+  /** Fold in what is half typed and say what is still missing; the first gap is brought into view. */
+  finish(): readonly Lack[] {
+    for (const block of this.#blocks) block.view.close?.();
+    const found = lacks(this.#document);
+    this.#tell(found);
+    const first = this.#blocks.find((block) => block.question.id === found[0]?.question);
+    first?.element.scrollIntoView({ block: "nearest" });
+    return found;
+  }
+
+  /** What the server gets: looking and finding nothing is an answer too. */
+  get answers(): Answers {
+    const visible = this.visible();
+    const nothing: Record<string, Answers[string]> = {};
+    for (const question of this.#document.schema.questions) {
+      if (!visible.has(question.id) || question.required === false) continue;
+      if (question.kind === "spans" || question.kind === "relations") nothing[question.id] = [];
+      if (question.kind === "errors" && !question.score) nothing[question.id] = { errors: [] };
+    }
+    return { ...nothing, ...this.#document.answers };
+  }
+
+  get showedSuggestion(): boolean {
+    const visible = this.visible();
+    return !this.given.isCorrection && Object.keys(this.given.lease.suggestions ?? {}).some((question) => visible.has(question));
+  }
+
+  /** How the sides stood, for every comparison. */
+  get order(): Readonly<Record<string, readonly string[]>> {
+    const pairs = this.#document.schema.questions.filter((question) => question.kind === "pairwise");
+    return Object.fromEntries(pairs.map((question) => [question.id, this.given.lease.shuffle ? ["b", "a"] : ["a", "b"]]));
+  }
+
+  /** Problems that the server found. */
+  blame(problems: readonly { question?: string; message: string }[]): void {
+    for (const block of this.#blocks) {
+      const found = problems.find((problem) => problem.question === block.question.id);
+      if (found) this.#mark(block, found.message);
+    }
+  }
+
+  placed(): void {
+    for (const text of this.#shown.texts.values()) text.draw();
+    const active = this.#blocks.find((block) => block.question.id === this.#document.active);
+    const isVeiled = this.veil.isDown;
+    const marks = this.#blocks.find((block) => ["spans", "errors", "tokens"].includes(block.question.kind));
+    if (!isVeiled && active?.question.kind === "text" && matchMedia("(pointer: fine)").matches) active.view.press(":focus");
+    else if (!isVeiled && marks?.question.kind === "tokens") marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
+    else if (!isVeiled && marks) this.element.querySelector<HTMLElement>(".is-selectable [tabindex='0']")?.focus({ preventScroll: true });
+    else this.element.focus({ preventScroll: true });
+  }
+
+  close(): void {
+    for (const text of this.#shown.texts.values()) text.close();
+  }
+
+  #block(question: Question): Block {
+    const { t } = this.given;
+    const id = uid("question");
+    const view = viewOf(question, this.#context(question));
+    const problem = h("p", { class: "error", role: "alert", hidden: true });
+    const guideline = question.guideline ? h("a", { class: "guide-link", href: question.guideline, title: t("guideline") }, "§") : null;
+    const element = h(
+      "section", { class: `question is-${question.kind}`, "aria-labelledby": id },
+      h("div", { class: "prompt" },
+        h("h2", { id }, question.prompt || question.id, question.required === false ? h("span", { class: "optional" }, ` ${t("optional")}`) : null, guideline),
+        question.hint ? h("p", { class: "hint" }, question.hint) : null, problem),
+      h("div", { class: "answer" }, view.element),
+    );
+    for (const group of element.querySelectorAll("[role='radiogroup'], [role='group']:not([aria-label])")) group.setAttribute("aria-labelledby", id);
+    element.addEventListener("focusin", () => { if (this.#document.active !== question.id) this.dispatch({ do: "activate", question: question.id }); });
+    return { question, view, element, problem };
+  }
+
+  #context(question: Question): Context {
+    const { given } = this;
+    const keys = new Map(given.acts.map((act) => [act.id, act.key]));
+    return {
+      t: given.t,
+      language: given.language,
+      textLanguage: given.lease.language,
+      document: () => this.#document,
+      answer: (id, value, burst) => this.dispatch({ do: "answer", question: id, value, ...(burst === undefined ? {} : { burst }) }),
+      activate: (id) => this.dispatch({ do: "activate", question: id }),
+      cap: (id, value) => keyCap(keys.get(`${id}:${value}`) ?? "", given.t("key_space")),
+      texts: this.#shown.texts,
+      suggestion: (id) => given.lease.suggestions?.[id],
+      chosen: this.#chosen,
+      shuffled: given.lease.shuffle === true,
+      say: given.say,
+      point: (value) => given.point(value, question.guideline ?? null),
+    };
+  }
+
+  /** Severity and hazards in one neutral line, with what cannot be seen in the text itself. */
+  #line(): HTMLElement {
+    const { lease, t } = this.given;
+    const texts = [...this.#shown.texts.values()];
+    const hidden = texts.reduce((sum, text) => sum + invisibleMarks(text.text).length, 0);
+    const missing = new Set(texts.flatMap((text) => scriptsOf(text.text.slice(0, 4000))).filter(({ sample }) => !canDraw(sample, "system-ui, sans-serif")).map(({ script }) => script));
+    const parts = [
+      lease.severity > 0 ? t("severity", { n: lease.severity }) : "",
+      ...lease.hazards,
+      hidden > 0 ? t("marks", { n: hidden }) : "",
+      ...[...missing].map((script) => t("font_missing", { script })),
+    ].filter((part) => part !== "");
+    return h("p", { class: "item-line", hidden: parts.length === 0 }, parts.join(" · "));
+  }
+
+  #draw(): void {
+    const visible = this.visible();
+    for (const block of this.#blocks) {
+      block.element.hidden = !visible.has(block.question.id);
+      block.element.classList.toggle("is-active", block.question.id === this.#document.active);
+      if (!block.element.hidden) block.view.update(this.#document);
+    }
+  }
+
+  #tell(found: readonly Lack[]): void {
+    for (const block of this.#blocks) {
+      const lack = found.find((each) => each.question === block.question.id);
+      this.#mark(block, lack ? this.given.t(lack.name, lack.values) : "");
+    }
+  }
+
+  #mark(block: Block, message: string): void {
+    block.problem.hidden = message === "";
+    block.problem.textContent = message;
+    block.element.classList.toggle("has-problem", message !== "");
+  }
+}

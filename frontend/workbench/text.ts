@@ -1,0 +1,285 @@
+// One text on the page: a single text node with its offsets, a caret for the keyboard, and marks painted over it.
+
+import { h } from "./dom.ts";
+import type { Offsets, Word } from "./offsets.ts";
+import { firstEndingAfter, firstStartingAt, nextGrapheme, offsetsOf, previousGrapheme, snapToGraphemes, snapToWords, wordsOf } from "./offsets.ts";
+import type { Stroke } from "./paint.ts";
+import { paintStrokes, strokeName } from "./paint.ts";
+import { directionAt, invisibleMarks } from "./scripts.ts";
+
+export interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly colour: number;
+  readonly depth: number;
+  readonly name: string;
+  readonly selected: boolean;
+}
+
+/** Code points. */
+export interface Selected { readonly start: number; readonly end: number }
+
+interface Units { readonly anchor: number; readonly head: number }
+
+export class TextView {
+  readonly element: HTMLElement;
+  readonly field: string;
+  readonly text: string;
+  readonly offsets: Offsets;
+  /** Called when the reader presses a place without selecting, or moves the caret there. */
+  readonly onpress: ((point: number) => void)[] = [];
+  snap: "grapheme" | "token" = "grapheme";
+  readonly #body: HTMLElement;
+  readonly #node: Text;
+  readonly #over: HTMLElement;
+  readonly #language: string;
+  readonly #owners = new Map<object, readonly Mark[]>();
+  readonly #caretStrokes = {};
+  #caret: Units | null = null;
+  #hidden: ReturnType<typeof invisibleMarks> | null = null;
+  #words: Word[] | null = null;
+  #drawing = 0;
+
+  constructor(field: string, text: string, language: string, label: string) {
+    this.field = field;
+    this.text = text;
+    this.offsets = offsetsOf(text);
+    this.#language = language;
+    this.#node = document.createTextNode(text);
+    this.#body = h("div", { class: "text", lang: language === "und" ? "" : language, dir: "auto", "aria-label": label }, this.#node);
+    this.#over = h("div", { class: "over", "aria-hidden": "true" });
+    this.element = h("div", { class: "text-holder" }, this.#body, this.#over);
+  }
+
+  /** Let the reader select by pointer and by keys. */
+  makeSelectable(snap: "grapheme" | "token"): void {
+    this.snap = snap;
+    if (this.element.classList.contains("is-selectable")) return;
+    this.element.classList.add("is-selectable");
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" })) this.#body.setAttribute(name, value);
+    this.#body.addEventListener("keydown", (event) => this.#key(event));
+    this.#body.addEventListener("blur", () => this.#showCaret(false));
+    this.#body.addEventListener("focus", () => { if (this.#body.matches(":focus-visible")) this.#showCaret(true); });
+    this.#body.addEventListener("pointerup", () => setTimeout(() => this.#settle()));
+    new ResizeObserver(() => this.#schedule()).observe(this.#body);
+    document.addEventListener("scroll", () => this.#schedule(), { passive: true, capture: true });
+  }
+
+  focus(): void {
+    this.#body.focus({ preventScroll: true });
+  }
+
+  get words(): readonly Word[] {
+    this.#words ??= wordsOf(this.text, this.#language);
+    return this.#words;
+  }
+
+  get selected(): Selected | null {
+    if (!this.#caret || this.#caret.anchor === this.#caret.head) return null;
+    const { start, end } = this.#snapped(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head));
+    return start === end ? null : { start: this.offsets.toPoint(start), end: this.offsets.toPoint(end) };
+  }
+
+  /** Forget the selection, keep the caret. */
+  clear(): void {
+    if (this.#caret) this.#caret = { anchor: this.#caret.head, head: this.#caret.head };
+    const selection = getSelection();
+    if (selection?.anchorNode === this.#node) selection.collapse(this.#node, this.#caret?.head ?? 0);
+  }
+
+  slice(start: number, end: number): string {
+    return this.text.slice(this.offsets.toUnit(start), this.offsets.toUnit(end));
+  }
+
+  rangeOf(start: number, end: number): Range {
+    const range = document.createRange();
+    range.setStart(this.#node, this.offsets.toUnit(start));
+    range.setEnd(this.#node, this.offsets.toUnit(end));
+    return range;
+  }
+
+  scrollTo(start: number, end: number): void {
+    const box = this.rangeOf(start, end).getBoundingClientRect();
+    const room = this.#body.closest(".displays")?.getBoundingClientRect();
+    if (!room || box.top < Math.max(0, room.top) + 20 || box.bottom > innerHeight - 220) scrollBy({ top: box.top - innerHeight / 3 });
+  }
+
+  /** Show these marks of an owner and no others of it. */
+  mark(owner: object, marks: readonly Mark[]): void {
+    this.#owners.set(owner, marks);
+    const strokes: Stroke[] = marks.map((mark) => ({ range: this.#still(mark.start, mark.end), name: strokeName(mark.colour, mark.depth) }));
+    const chosen = marks.find((mark) => mark.selected);
+    if (chosen) strokes.push({ range: this.#still(chosen.start, chosen.end), name: "selected" });
+    paintStrokes(owner, strokes);
+    this.#schedule();
+  }
+
+  /** The text leaves the page. */
+  close(): void {
+    for (const owner of this.#owners.keys()) paintStrokes(owner, []);
+    paintStrokes(this.#caretStrokes, []);
+    this.#owners.clear();
+  }
+
+  /** Names beside marks and invisible characters are laid over the text once it has a place on the page. */
+  draw(): void {
+    this.#schedule();
+  }
+
+  #still(start: number, end: number): AbstractRange {
+    return new StaticRange({ startContainer: this.#node, startOffset: this.offsets.toUnit(start), endContainer: this.#node, endOffset: this.offsets.toUnit(end) });
+  }
+
+  #snapped(start: number, end: number): { start: number; end: number } {
+    return this.snap === "token" ? snapToWords(this.text, this.words, start, end) : snapToGraphemes(this.text, start, end);
+  }
+
+  /** After the pointer: snap what is selected, or tell where it was pressed. */
+  #settle(): void {
+    const selection = getSelection();
+    if (!selection || selection.anchorNode !== this.#node || selection.focusNode !== this.#node) return;
+    const [from, to] = [Math.min(selection.anchorOffset, selection.focusOffset), Math.max(selection.anchorOffset, selection.focusOffset)];
+    if (from === to) {
+      this.#caret = { anchor: from, head: from };
+      this.#pressed(from);
+      return;
+    }
+    const { start, end } = this.#snapped(...this.#trimmed(from, to));
+    this.#caret = { anchor: start, head: end };
+    selection.setBaseAndExtent(this.#node, start, this.#node, end);
+  }
+
+  #pressed(unit: number): void {
+    for (const tell of this.onpress) tell(this.offsets.toPoint(unit));
+  }
+
+  /** Spaces at the edges of a drag are not meant. */
+  #trimmed(start: number, end: number): [number, number] {
+    const piece = this.text.slice(start, end);
+    const bare = piece.trim();
+    if (bare === "") return [start, end];
+    const from = start + piece.indexOf(bare);
+    return [from, from + bare.length];
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing || event.altKey || event.metaKey) return;
+    const head = this.#moved(event);
+    if (head === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const anchor = event.shiftKey ? (this.#caret?.anchor ?? head) : head;
+    this.#caret = { anchor, head };
+    getSelection()?.setBaseAndExtent(this.#node, anchor, this.#node, head);
+    this.#showCaret(true);
+    if (!event.shiftKey) this.#pressed(head);
+  }
+
+  #moved(event: KeyboardEvent): number | null {
+    const head = this.#caret?.head ?? 0;
+    const forward = directionAt(this.text, head) === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const byWord = this.snap === "token" || event.ctrlKey;
+    switch (event.key) {
+      case "ArrowLeft": case "ArrowRight": {
+        if (!this.#caret && !event.shiftKey) return 0;
+        return event.key === forward ? this.#after(head, byWord) : this.#before(head, byWord);
+      }
+      case "ArrowUp": return this.#onLine(head, -1);
+      case "ArrowDown": return this.#onLine(head, 1);
+      case "Home": return this.text.lastIndexOf("\n", head - 1) + 1;
+      case "End": return this.text.indexOf("\n", head) === -1 ? this.text.length : this.text.indexOf("\n", head);
+      default: return null;
+    }
+  }
+
+  #after(unit: number, byWord: boolean): number {
+    if (!byWord) return nextGrapheme(this.text, unit);
+    const word = this.words[firstEndingAfter(this.words, unit)];
+    return word ? word.end : this.text.length;
+  }
+
+  #before(unit: number, byWord: boolean): number {
+    if (!byWord) return previousGrapheme(this.text, unit);
+    return this.words[firstStartingAt(this.words, unit) - 1]?.start ?? 0;
+  }
+
+  #onLine(unit: number, step: -1 | 1): number {
+    const box = this.#box(unit);
+    if (!box) return unit;
+    const probe = caretAt(box.left + 1, step < 0 ? box.top - box.height / 2 : box.bottom + box.height / 2);
+    return probe?.node === this.#node ? snapToGraphemes(this.text, probe.offset, probe.offset).start : unit;
+  }
+
+  #box(unit: number): DOMRect | undefined {
+    const range = document.createRange();
+    range.setStart(this.#node, unit);
+    range.setEnd(this.#node, Math.min(this.text.length, nextGrapheme(this.text, unit)));
+    return range.getClientRects()[0];
+  }
+
+  #showCaret(on: boolean): void {
+    const head = this.#caret?.head ?? 0;
+    const end = nextGrapheme(this.text, head);
+    const shown = on && (!this.#caret || this.#caret.anchor === this.#caret.head) && end > head;
+    paintStrokes(this.#caretStrokes, shown ? [{ range: new StaticRange({ startContainer: this.#node, startOffset: head, endContainer: this.#node, endOffset: end }), name: "caret" }] : []);
+    if (on) this.scrollTo(this.offsets.toPoint(head), this.offsets.toPoint(end));
+  }
+
+  #schedule(): void {
+    if (this.#drawing !== 0) return;
+    this.#drawing = requestAnimationFrame(() => {
+      this.#drawing = 0;
+      if (this.element.isConnected) this.#draw();
+    });
+  }
+
+  /** Only what is in view gets a name: a long text has thousands of marks. */
+  #draw(): void {
+    const home = this.element.getBoundingClientRect();
+    const [from, to] = this.#inView(home);
+    const marks = [...this.#owners.values()].flat();
+    const tags = marks.filter((mark) => mark.name !== "" && this.offsets.toUnit(mark.end) > from && this.offsets.toUnit(mark.start) < to).slice(0, 400).map((mark) => this.#tag(mark, home));
+    this.#hidden ??= invisibleMarks(this.text);
+    const hidden = this.#hidden.filter((mark) => mark.unit >= from && mark.unit <= to).map((mark) => this.#sign(mark.unit, mark.length, mark.name, home));
+    this.#over.replaceChildren(...[...tags, ...hidden].filter((each) => each !== null));
+  }
+
+  #inView(home: DOMRect): [number, number] {
+    if (home.height < innerHeight * 1.5) return [0, this.text.length];
+    const top = caretAt(home.left + 2, Math.max(home.top + 2, 60));
+    const bottom = caretAt(home.right - 2, Math.min(home.bottom - 2, innerHeight - 2));
+    return [Math.max(0, (top?.node === this.#node ? top.offset : 0) - 400), (bottom?.node === this.#node ? bottom.offset : this.text.length) + 400];
+  }
+
+  #tag(mark: Mark, home: DOMRect): HTMLElement | null {
+    const unit = this.offsets.toUnit(mark.start);
+    const box = this.#box(unit);
+    if (!box) return null;
+    const tag = h("span", { class: `tag label-${((mark.colour - 1) % 8) + 1}${mark.selected ? " is-selected" : ""}` }, mark.name);
+    const isRight = directionAt(this.text, unit) === "rtl";
+    tag.style.setProperty("inset-block-start", `${box.bottom - home.top + 1 + mark.depth * 4}px`);
+    if (isRight) tag.style.setProperty("right", `${home.right - box.right}px`);
+    else tag.style.setProperty("left", `${box.left - home.left}px`);
+    return tag;
+  }
+
+  #sign(unit: number, length: number, name: string, home: DOMRect): HTMLElement | null {
+    const range = document.createRange();
+    range.setStart(this.#node, unit);
+    range.setEnd(this.#node, unit + length);
+    const box = range.getBoundingClientRect();
+    const sign = h("span", { class: "sign" }, name);
+    sign.style.setProperty("left", `${box.left - home.left}px`);
+    sign.style.setProperty("inset-block-start", `${box.top - home.top}px`);
+    return sign;
+  }
+}
+
+function caretAt(x: number, y: number): { node: Node; offset: number } | null {
+  if ("caretPositionFromPoint" in document) {
+    const found = document.caretPositionFromPoint(x, y);
+    return found ? { node: found.offsetNode, offset: found.offset } : null;
+  }
+  const range = (document as unknown as { caretRangeFromPoint(x: number, y: number): Range | null }).caretRangeFromPoint(x, y);
+  return range ? { node: range.startContainer, offset: range.startOffset } : null;
+}

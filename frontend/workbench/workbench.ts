@@ -1,0 +1,525 @@
+// Leads a person from item to item: what is shown, what a key does, what is kept and sent.
+
+import { fill, h, isPressable, isTextField } from "./dom.ts";
+import { Guideline } from "./guideline.ts";
+import { openHelp } from "./help.ts";
+import { Item } from "./item.ts";
+import type { Act, Command } from "./keys.ts";
+import { allocate, bindings, commandKeys, commandOf, isSilent, keyCap } from "./keys.ts";
+import { nameOf } from "./languages.ts";
+import type { Delivery } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
+import { awayPanel, blankScreen, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
+import type { SkipReason } from "./panels.ts";
+import { Prefetch } from "./prefetch.ts";
+import { Recent } from "./recent.ts";
+import { Status } from "./status.ts";
+import type { Draft, Store } from "./store.ts";
+import type { Name, Translate } from "./strings.ts";
+import { english } from "./strings.ts";
+import type { Transport } from "./transport.ts";
+import type { Answered, Config, Lease, NextReply, Problem, Schema } from "./types.ts";
+
+export interface Given {
+  readonly config: Config;
+  readonly main: HTMLElement;
+  readonly aside: HTMLElement | null;
+  readonly statusPlace: HTMLElement;
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly t: Translate;
+}
+
+const AHEAD = 5;
+const DRAFT_WAIT = 150;
+
+export class Workbench {
+  readonly #given: Given;
+  readonly #t: Translate;
+  readonly #language: string;
+  readonly #status: Status;
+  readonly #outbox: Outbox;
+  readonly #prefetch: Prefetch;
+  readonly #guideline: Guideline | null;
+  readonly #recent: Recent;
+  readonly #drafts = new Map<string, Draft>();
+  readonly #acts = new Map<Schema, readonly Act[]>();
+  readonly #stage = h("div", { class: "stage" });
+  readonly #banner = h("div", { class: "banners" });
+  readonly #foot: HTMLElement;
+  readonly #submit: HTMLButtonElement;
+  #own: Readonly<Record<string, string>>;
+  #item: Item | null = null;
+  /** The item that waits while an earlier answer is corrected. */
+  #parked: Item | null = null;
+  #correcting = -1;
+  #panel: HTMLElement | null = null;
+  #blank: HTMLElement | null = null;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #isActive = false;
+  #title = document.title;
+
+  constructor(given: Given) {
+    this.#given = given;
+    const { config, t, transport, store } = given;
+    this.#t = t;
+    this.#language = config.language ?? "en";
+    this.#own = config.person.keys ?? {};
+    this.#status = new Status(given.statusPlace, t);
+    this.#outbox = new Outbox({
+      store, transport, person: config.person.id, project: config.project.id, urls: config.urls, random: Math.random,
+      later: (run, ms) => setTimeout(run, ms), tell: (delivery) => this.#delivered(delivery),
+    });
+    this.#prefetch = new Prefetch({
+      transport, url: config.urls.next, schemaUrl: config.urls.schema, schemas: config.schemas, ahead: config.prefetch ?? AHEAD,
+      answered: () => this.#outbox.leases(), tell: (news) => this.#news(news),
+    });
+    this.#recent = new Recent({ transport, url: config.urls.recent });
+    const keys = commandKeys(this.#own);
+    this.#guideline = given.aside && new Guideline(given.aside, { t, searchKey: keys.search, askKey: keys.ask, send: (text) => this.#ask(text), say: (message) => this.#status.say(message) });
+    this.#submit = h("button", { type: "button", class: "button primary", onclick: () => this.submit() });
+    this.#foot = h("footer", { class: "item-foot" });
+    fill(given.main, this.#banner, this.#stage, this.#foot);
+    this.#drawFoot();
+  }
+
+  /** Take over the page: this is now the person's only active tab. */
+  async start(): Promise<void> {
+    this.#isActive = true;
+    fill(this.#stage, waitingPanel(this.#t));
+    await this.#outbox.load();
+    this.#drawDelivery();
+    void this.#outbox.flush();
+    void this.#given.store.sweep(Date.now() - 30 * 86_400_000);
+    await this.next();
+  }
+
+  /** Another tab took over. */
+  stop(take: () => void): void {
+    this.#isActive = false;
+    this.#keepDraft();
+    this.#item?.close();
+    this.#item = null;
+    this.#parked = null;
+    this.#correcting = -1;
+    this.#prefetch.forget();
+    this.#closePanel();
+    this.#foot.hidden = true;
+    fill(this.#stage, otherTabPanel(this.#t, take));
+  }
+
+  async next(): Promise<void> {
+    if (this.#prefetch.length === 0) {
+      if (!this.#item) fill(this.#stage, waitingPanel(this.#t));
+      await this.#prefetch.fill();
+      if (this.#prefetch.length === 0 && this.#outbox.counts.waiting > 0) { // what is on its way still counts as held
+        await this.#outbox.flush();
+        await this.#prefetch.fill();
+      }
+    }
+    if (!this.#isActive) return;
+    const lease = this.#prefetch.take();
+    if (lease) this.#open(lease);
+    else this.#rest();
+    void this.#prefetch.fill();
+  }
+
+  submit(): void {
+    const item = this.#item;
+    if (!item || this.#blank) return;
+    if (item.veil.isNeeded && item.veil.reveals.length === 0) return this.#status.say(this.#t("look_first"));
+    if (item.finish().length > 0) return;
+    const { lease } = item.given;
+    const { config } = this.#given;
+    const key = crypto.randomUUID();
+    const body = {
+      lease: lease.lease, key, answers: item.answers, active_ms: item.activity.read(performance.now()), opened_at: item.given.openedAt,
+      suggestion_visible: item.showedSuggestion, reveals: item.veil.reveals, order: item.order,
+    };
+    clearTimeout(this.#draftTimer);
+    this.#drafts.delete(lease.lease);
+    this.#keep({ key, person: config.person.id, project: config.project.id, kind: "submit", lease: lease.lease, body, at: Date.now() });
+    this.#recent.add({ ...lease, answers: item.answers, at: new Date().toISOString() });
+    if (item.given.isCorrection) this.#status.say(this.#t("correction_saved"));
+    this.#leave();
+  }
+
+  #keep(entry: Parameters<Outbox["add"]>[0]): void {
+    this.#outbox.add(entry).catch(() => this.#status.say(this.#t("error_generic")));
+  }
+
+  /** Go on after an item was answered or skipped. */
+  #leave(): void {
+    this.#item?.close();
+    const parked = this.#parked;
+    const wasCorrecting = this.#correcting >= 0;
+    this.#correcting = -1;
+    this.#parked = null;
+    this.#item = null;
+    this.#drawBanner();
+    if (wasCorrecting && parked) this.#place(parked);
+    else void this.next();
+  }
+
+  #open(lease: Lease): void {
+    const draft = this.#drafts.get(lease.lease);
+    const schema = this.#prefetch.schema(lease.schema);
+    if (!schema) return;
+    this.#place(this.#make(lease, schema, { answers: draft?.answers ?? {}, isCorrection: false, ...(draft ? { draft } : {}) }));
+    if (draft && Object.keys(draft.answers).length > 0) this.#status.say(this.#t("draft_restored"));
+  }
+
+  #make(lease: Lease, schema: Schema, from: { answers: Lease["content"] | Answered["answers"]; isCorrection: boolean; draft?: Draft }): Item {
+    return new Item({
+      lease, schema, answers: from.answers as Answered["answers"], isCorrection: from.isCorrection,
+      activeBefore: from.draft?.active ?? 0,
+      openedAt: (from.draft?.seen?.["openedAt"] as string | undefined) ?? new Date().toISOString(),
+      reveals: (from.draft?.seen?.["reveals"] as { at: string }[] | undefined) ?? [],
+      acts: this.#actsOf(schema), veilKey: commandKeys(this.#own).veil, t: this.#t, language: this.#language,
+      changed: () => this.#scheduleDraft(),
+      say: (message) => this.#status.say(message),
+      point: (value) => this.#guideline?.point(value, value ?? ""),
+      revealed: (id, at) => { this.#scheduleDraft(); void this.#given.transport.session(this.#given.config.urls.reveal, { lease: id, at }); },
+    });
+  }
+
+  #place(item: Item): void {
+    this.#item = item;
+    this.#closePanel();
+    this.#foot.hidden = false;
+    this.#submit.firstChild?.replaceWith(this.#t(item.given.isCorrection ? "correct" : "submit"));
+    this.#stage.replaceChildren(item.element);
+    this.#guideline?.reset();
+    item.activity.resume(performance.now());
+    scrollTo({ top: 0 });
+    item.placed();
+  }
+
+  #actsOf(schema: Schema): readonly Act[] {
+    const known = this.#acts.get(schema) ?? allocate(schema, this.#own);
+    this.#acts.set(schema, known);
+    return known;
+  }
+
+  #rest(): void {
+    this.#item = null;
+    this.#foot.hidden = true;
+    const again = (): void => { void this.#outbox.flush(); void this.next(); };
+    const { nothing, away, loggedOut } = this.#prefetch;
+    fill(this.#stage, away || loggedOut ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
+    const wait = nothing?.until ? Date.parse(nothing.until) - Date.now() + 500 : 60_000;
+    setTimeout(() => { if (this.#isActive && !this.#item && !document.hidden) void this.next(); }, Math.max(2_000, Math.min(wait, 2 ** 31 - 1)));
+  }
+
+  // Keys
+
+  onKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (this.#blank || !this.#isActive) return;
+    const item = this.#item;
+    const acts = item ? this.#actsOf(item.given.schema) : [];
+    const found = commandOf(event, bindings(acts, item?.visible() ?? new Set(), this.#own), isTextField(event.target));
+    if (found === null && !isTextField(event.target) && !isSilent(event) && item?.key(event.key)) return event.preventDefault();
+    if (found === null || (event.key === "Enter" && !event.ctrlKey && !event.metaKey && isPressable(event.target))) return;
+    event.preventDefault();
+    const act = acts.find((each) => each.id === found);
+    if (act) item?.press(act);
+    else this.#command(found as Command | "escape");
+  }
+
+  #command(command: Command | "escape"): void {
+    switch (command) {
+      case "submit": return this.submit();
+      case "skip": return this.#openSkip();
+      case "undo": return this.#step("undo");
+      case "redo": return this.#step("redo");
+      case "ask": return this.#guideline?.openAsk();
+      case "back": return this.#back();
+      case "veil": return this.#item?.veil.toggle();
+      case "panic": return this.#panic();
+      case "help": return this.#help();
+      case "search": return this.#guideline?.search();
+      case "guideline": {
+        const active = this.#item?.document.schema.questions.find((question) => question.id === this.#item?.document.active);
+        return this.#guideline?.toggle(active?.guideline ?? null);
+      }
+      case "escape": return this.#escape();
+    }
+  }
+
+  #escape(): void {
+    if (this.#panel) this.#closePanel();
+    else if (isTextField(document.activeElement)) (document.activeElement as HTMLElement).blur();
+    else if (this.#guideline?.isOpen) this.#guideline.close();
+    else if (this.#correcting >= 0) this.#return();
+    this.#item?.element.focus({ preventScroll: true });
+  }
+
+  #step(direction: "undo" | "redo"): void {
+    const before = this.#item?.document;
+    this.#item?.dispatch({ do: direction });
+    if (before && this.#item?.document === before && direction === "undo") this.#status.say(this.#t("undo_nothing"));
+  }
+
+  // Skipping, earlier answers, help, the blank screen
+
+  #openPanel(panel: HTMLElement): void {
+    this.#closePanel();
+    this.#panel = panel;
+    this.#foot.before(panel);
+    (panel.querySelector("button") as HTMLElement | null)?.focus();
+  }
+
+  #closePanel(): void {
+    this.#panel?.remove();
+    this.#panel = null;
+  }
+
+  #openSkip(): void {
+    if (!this.#item || this.#item.given.isCorrection) return;
+    this.#openPanel(skipPanel(this.#t, { skip: (reason, note) => this.#skip(reason, note), cancel: () => this.#escape() }));
+  }
+
+  #skip(reason: SkipReason, note: string): void {
+    const item = this.#item;
+    if (!item) return;
+    const { config } = this.#given;
+    const key = crypto.randomUUID();
+    const lease = item.given.lease.lease;
+    clearTimeout(this.#draftTimer);
+    this.#drafts.delete(lease);
+    this.#keep({ key, person: config.person.id, project: config.project.id, kind: "skip", lease, body: { lease, key, reason, note }, at: Date.now() });
+    this.#status.say(this.#t("skipped"));
+    this.#closePanel();
+    this.#leave();
+  }
+
+  /** One answer further back; the item at hand waits. */
+  #back(): void {
+    void this.#recent.load().then(() => this.#reopen(this.#correcting + 1));
+  }
+
+  async #reopen(index: number): Promise<void> {
+    const answered = this.#recent.list[index];
+    if (!answered) return this.#status.say(this.#t("recent_none"));
+    const schema = await this.#prefetch.learn(answered.schema);
+    if (!schema || !this.#isActive) return;
+    this.#keepDraft();
+    this.#item?.activity.pause(performance.now());
+    if (this.#item && !this.#item.given.isCorrection) this.#parked = this.#item;
+    this.#correcting = index;
+    const lease: Lease = { ...answered, expires: answered.at };
+    this.#place(this.#make(lease, schema, { answers: answered.answers, isCorrection: true }));
+    this.#drawBanner();
+  }
+
+  #return(): void {
+    this.#leave();
+  }
+
+  openRecent(): void {
+    void this.#recent.load().then(() => this.#openPanel(recentPanel(this.#t, {
+      answered: this.#recent.list, schema: (id) => this.#prefetch.schema(id), language: this.#language, close: () => this.#escape(), open: (index) => void this.#reopen(index),
+    })));
+  }
+
+  #help(): void {
+    const schema = this.#item?.given.schema;
+    openHelp({
+      t: this.#t,
+      own: () => this.#own,
+      acts: () => (schema ? allocate(schema, this.#own) : []),
+      prompt: (id) => schema?.questions.find((question) => question.id === id)?.prompt || id,
+      nameOf: (act) => this.#nameOf(act, schema),
+      save: (keys) => this.#saveKeys(keys),
+    });
+  }
+
+  /** Acts without a label of their own go by the interface's words. */
+  #nameOf(act: Act, schema: Schema | undefined): string {
+    const named: Readonly<Record<string, Name>> = {
+      ":mixed": "language_mixed", ":none": "language_none", ":left": "prefer_left", ":right": "prefer_right", ":tie": "prefer_tie", ":clear": "token_clear", ":next": "token_next_empty",
+    };
+    const question = schema?.questions.find((each) => each.id === act.question);
+    if (act.value === ":focus") return question?.kind === "language" ? this.#t("language_other") : question?.kind === "tree" ? this.#t("tree_search") : act.name;
+    if (act.value in named) return this.#t(named[act.value] as Name);
+    if (question?.kind === "language") return nameOf(act.value, this.#language);
+    if (question?.kind === "pairwise") return `${this.#t("strength")} ${act.value}`;
+    return act.name;
+  }
+
+  async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {
+    this.#own = keys;
+    this.#acts.clear();
+    this.#drawFoot();
+    if (this.#item) this.#remake(this.#item);
+    return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
+  }
+
+  /** The same item with the keys as they are now printed. */
+  #remake(item: Item): void {
+    const { given } = item;
+    const made = this.#make(given.lease, given.schema, {
+      answers: item.document.answers, isCorrection: given.isCorrection,
+      draft: this.#draftOf(item),
+    });
+    item.close();
+    this.#place(made);
+  }
+
+  #panic(): void {
+    this.#item?.veil.lower();
+    this.#item?.activity.pause(performance.now());
+    for (const media of document.querySelectorAll<HTMLMediaElement>("audio, video")) media.pause();
+    this.#blank = blankScreen(this.#t, this.#given.config.contacts, () => this.#resume());
+    document.body.append(this.#blank);
+    document.body.classList.add("is-blank");
+    this.#title = document.title;
+    document.title = "…";
+    this.#blank.querySelector("button")?.focus();
+  }
+
+  #resume(): void {
+    this.#blank?.remove();
+    this.#blank = null;
+    document.body.classList.remove("is-blank");
+    document.title = this.#title;
+    this.#item?.activity.resume(performance.now());
+    this.#item?.element.focus({ preventScroll: true });
+  }
+
+  async #ask(text: string): Promise<boolean> {
+    const lease = this.#item?.given.lease.lease;
+    return lease !== undefined && (await this.#given.transport.session(this.#given.config.urls.inquiry, { lease, text })).is === "ok";
+  }
+
+  // Drafts, clock, news
+
+  #draftOf(item: Item): Draft {
+    return {
+      lease: item.given.lease.lease, person: this.#given.config.person.id, answers: item.document.answers, active: item.activity.read(performance.now()), at: Date.now(),
+      seen: { openedAt: item.given.openedAt, reveals: item.veil.reveals },
+    };
+  }
+
+  #scheduleDraft(): void {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = setTimeout(() => this.#keepDraft(), DRAFT_WAIT);
+  }
+
+  #keepDraft(): void {
+    clearTimeout(this.#draftTimer);
+    const item = this.#item;
+    if (!item || item.given.isCorrection) return;
+    const draft = this.#draftOf(item);
+    this.#drafts.set(draft.lease, draft);
+    void this.#given.store.keep(draft).catch(() => this.#status.say(this.#t("error_generic")));
+  }
+
+  onStir(): void {
+    if (!this.#blank) this.#item?.activity.stir(performance.now());
+  }
+
+  onVisibility(isVisible: boolean): void {
+    const now = performance.now();
+    if (isVisible && !this.#blank) this.#item?.activity.resume(now);
+    if (isVisible) {
+      void this.#outbox.flush();
+      return;
+    }
+    this.#item?.activity.pause(now);
+    this.#item?.veil.lower();
+    this.#keepDraft();
+  }
+
+  /** Another window has the focus: what is hard to look at is veiled again. */
+  onBlur(): void {
+    this.#item?.veil.lower();
+  }
+
+  onOnline(): void {
+    void this.#outbox.flush();
+    if (!this.#item && this.#isActive) void this.next();
+  }
+
+  tick(): void {
+    this.#status.tick(Date.now());
+  }
+
+  get hasPending(): boolean {
+    return this.#outbox.counts.waiting > 0;
+  }
+
+  #news(news: NextReply): void {
+    this.#status.today(news.today);
+    this.#status.breakIn(news.break_in, Date.now());
+    for (const lease of news.leases) {
+      if (this.#drafts.has(lease.lease)) continue;
+      void this.#given.store.draft(this.#given.config.person.id, lease.lease).then((draft) => this.#restore(lease.lease, draft));
+    }
+  }
+
+  /** A draft may arrive a moment after its item is on the page. */
+  #restore(lease: string, draft: Draft | undefined): void {
+    if (!draft) return;
+    this.#drafts.set(lease, draft);
+    const item = this.#item;
+    if (item?.given.lease.lease !== lease || item.isTouched || item.given.isCorrection) return;
+    item.close();
+    this.#open(item.given.lease);
+  }
+
+  #delivered(delivery: Delivery): void {
+    this.#drawDelivery();
+    if (delivery.is === "delivered") {
+      const { state, today } = delivery.body as { state?: string; today?: number };
+      this.#status.today(today);
+      if (state === "surplus") this.#status.say(this.#t("surplus"));
+      if (this.#isActive) void this.#prefetch.fill().then(() => { if (this.#isActive && !this.#item && this.#prefetch.length > 0) void this.next(); });
+    }
+  }
+
+  #drawDelivery(): void {
+    this.#status.delivery(this.#outbox.counts);
+    this.#drawBanner();
+  }
+
+  #drawBanner(): void {
+    const t = this.#t;
+    const { waiting, refused, state } = this.#outbox.counts;
+    fill(
+      this.#banner,
+      state === "away" && waiting > 0 && h("p", { class: "notice warn", role: "status" }, `${t("pending", { n: waiting })}. ${t("offline")}`),
+      state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, t("session_over")),
+      ...refused.map((entry) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
+        h("div", { class: "actions" }, h("button", { type: "button", class: "button", onclick: () => void this.#reopenRefused(entry.key, entry.lease) }, t("reopen")),
+          h("button", { type: "button", class: "button quiet", onclick: () => void this.#outbox.discard(entry.key) }, t("discard"))))),
+      this.#correcting >= 0 && h("div", { class: "notice good row", role: "status" }, h("b", {}, t("correcting")),
+        h("button", { type: "button", class: "button quiet", onclick: () => this.#return() }, t("return_to_work"), h("kbd", { "aria-hidden": "true" }, "Esc"))),
+    );
+  }
+
+  async #reopenRefused(key: string, lease: string): Promise<void> {
+    await this.#recent.load();
+    const index = this.#recent.list.findIndex((answered) => answered.lease === lease);
+    if (index < 0) return this.#status.say(this.#t("unknown_lease"));
+    await this.#reopen(index);
+    await this.#outbox.discard(key);
+  }
+
+  /** The server's own words on what is wrong. */
+  blame(problems: readonly Problem[]): void {
+    this.#item?.blame(problems);
+  }
+
+  #drawFoot(): void {
+    const t = this.#t;
+    const keys = commandKeys(this.#own);
+    const button = (command: Command, run: () => void): HTMLElement => h("button", { type: "button", class: `button quiet is-${command}`, onclick: run }, t(command as keyof typeof english),
+      h("kbd", { "aria-hidden": "true" }, keyCap(keys[command], t("key_space"))));
+    fill(this.#submit, t("submit"), h("kbd", { "aria-hidden": "true" }, keyCap(keys.submit, t("key_space"))));
+    fill(this.#foot, h("div", { class: "foot-start" },
+      button("skip", () => this.#openSkip()), button("undo", () => this.#step("undo")), button("back", () => this.openRecent()),
+      button("guideline", () => this.#guideline?.toggle(null)), button("panic", () => this.#panic()), button("help", () => this.#help())), this.#submit);
+  }
+}

@@ -1,0 +1,85 @@
+"""Forms of the account pages."""
+
+import zoneinfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from isogloss.accounts.rules import SCOPES, Role
+from isogloss.platform.forms import PlainForm
+
+ROLE_NAMES = [
+    (Role.ADMIN.value, _("Administrator: accounts, roles, tokens, backups, audit")),
+    (Role.LEAD.value, _("Lead: every project, people, plans")),
+    (Role.REQUESTER.value, _("Requester: own projects only")),
+    (Role.REVIEWER.value, _("Reviewer")),
+    (Role.ANNOTATOR.value, _("Annotator")),
+    (Role.WELLBEING_OFFICER.value, _("Wellbeing officer")),
+]
+
+
+class LogInForm(PlainForm):
+    """Username and password."""
+
+    username = forms.CharField(label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}))
+    password = forms.CharField(label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+
+class NewPasswordForm(PlainForm):
+    """The old password once, the new one once: password managers make the second field a nuisance."""
+
+    old_password = forms.CharField(label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters; a sentence is easy to remember."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class AcceptForm(PlainForm):
+    """What a new person chooses."""
+
+    username = forms.CharField(label=_("Username"), help_text=_("Others see your name; you log in with this."), max_length=150)
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 characters; a sentence is easy to remember."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class InviteForm(PlainForm):
+    """Whom to invite as what."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=150)
+    email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("For your records: the link is shown here, no mail is sent."))
+    roles = forms.MultipleChoiceField(
+        label=_("Roles for the whole site"),
+        required=False,
+        choices=ROLE_NAMES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Roles in one project are given on the project's page."),
+    )
+
+
+class PreferencesForm(PlainForm):
+    """How the person reads."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150)
+    language = forms.ChoiceField(label=_("Interface language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=lambda: [("", _("The site's")), *[(z, z) for z in sorted(zoneinfo.available_timezones())]]
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=[("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))])
+    text_size = forms.IntegerField(label=_("Size of the text you annotate"), min_value=14, max_value=28)
+
+
+class ApiTokenForm(PlainForm):
+    """What the token is for and what it may do."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=100)
+    scopes = forms.MultipleChoiceField(label=_("It may"), choices=[(s, s) for s in SCOPES], widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=366, initial=90)

@@ -1,0 +1,289 @@
+"""Writes about people: accounts, roles, invitations, API tokens, log-in."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, Origin, RoleGrant, User
+from isogloss.accounts.ports import on_access_changed
+from isogloss.accounts.rules import SCOPES, Role
+from isogloss.platform import audit
+from isogloss.platform.db import write_transaction
+from isogloss.platform.problems import Conflict, InvalidInput, NotFound, TooMany
+
+ATTEMPTS_PER_NAME = 8
+ATTEMPTS_PER_ADDRESS = 40
+ATTEMPT_WINDOW = timedelta(minutes=15)
+INVITATION_HOLDS = timedelta(days=14)
+TOKEN_HOLDS = timedelta(days=90)
+
+
+def hash_secret(secret: str) -> str:
+    """Return what is stored of a random secret; 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_user(
+    *,
+    username: str,
+    actor: User | None,
+    now: datetime,
+    name: str = "",
+    email: str = "",
+    password: str | None = None,
+    roles: tuple[Role, ...] = (),
+    origin: Origin = Origin.INVITED,
+    is_active: bool = True,
+    must_change_password: bool = False,
+) -> User:
+    """Make an account; without a password nobody can log in to it."""
+    username = clean_username(username)
+    with write_transaction():
+        if User.objects.filter(username__iexact=username).exists():
+            raise Conflict(f"The username {username!r} is taken. Choose another.")
+        user = User(
+            username=username,
+            name=name.strip(),
+            email=email.strip(),
+            origin=origin,
+            is_active=is_active,
+            must_change_password=must_change_password,
+            created_at=now,
+        )
+        if password is None:
+            user.set_unusable_password()
+        else:
+            user.set_password(password)
+        user.save()
+        for role in roles:
+            RoleGrant.objects.create(user=user, role=role, granted_by=actor, granted_at=now)
+        audit.record(actor, "account.made", user, now=now, detail={"roles": [r.value for r in roles], "origin": origin.value})
+    return user
+
+
+def clean_username(username: str) -> str:
+    """Return the username without surrounding space, or say what is wrong with it."""
+    username = username.strip()
+    if not username or len(username) > 150 or any(c.isspace() or ord(c) < 32 for c in username):  # noqa: PLR2004  the column's width, and controls
+        raise InvalidInput(f"{username!r} is not a username: use 1 to 150 characters without spaces.")
+    return username
+
+
+def grant_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
+    """Give a person a role for the whole site; giving it twice changes nothing."""
+    with write_transaction():
+        _, is_new = RoleGrant.objects.get_or_create(user=user, role=role, defaults={"granted_by": actor, "granted_at": now})
+        if is_new:
+            audit.record(actor, "role.granted", user, now=now, detail={"role": role.value})
+    on_access_changed(user_id=user.pk, now=now)
+
+
+def withdraw_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
+    """Take a site role away; the last admin keeps theirs."""
+    with write_transaction():
+        if role is Role.ADMIN and RoleGrant.objects.filter(role=role, user__is_active=True).exclude(user=user).count() == 0:
+            raise Conflict("This is the last administrator. Make another one first.")
+        if RoleGrant.objects.filter(user=user, role=role).delete()[0]:
+            audit.record(actor, "role.withdrawn", user, now=now, detail={"role": role.value})
+    on_access_changed(user_id=user.pk, now=now)
+
+
+def set_active(user: User, *, is_active: bool, actor: User, now: datetime) -> None:
+    """Open or close an account; a closed one is out everywhere from the next request."""
+    with write_transaction():
+        if not is_active and Role.ADMIN in {Role(g.role) for g in user.grants.all()}:
+            others = RoleGrant.objects.filter(role=Role.ADMIN, user__is_active=True).exclude(user=user)
+            if not others.exists():
+                raise Conflict("This is the last administrator. Make another one first.")
+        User.objects.filter(pk=user.pk).update(is_active=is_active)
+        audit.record(actor, "account.opened" if is_active else "account.closed", user, now=now)
+    user.is_active = is_active
+    on_access_changed(user_id=user.pk, now=now)
+
+
+def set_password(user: User, *, password: str, actor: User, now: datetime) -> None:
+    """Set a password that passes the rules; every other session of the person ends."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), errors=[{"field": "password", "message": m} for m in error.messages]) from error
+    with write_transaction():
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        audit.record(actor, "password.set", user, now=now)
+    on_access_changed(user_id=user.pk, now=now)
+
+
+def set_preferences(user: User, *, actor: User, now: datetime, **changes: object) -> None:
+    """Change how the person reads: language, time zone, theme, text size, keys, name."""
+    allowed = {"language", "time_zone", "theme", "text_size", "keys", "name", "email"}
+    if unknown := set(changes) - allowed:
+        raise InvalidInput(f"There is no preference called {', '.join(sorted(unknown))}.")
+    with write_transaction():
+        for name, value in changes.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(changes))
+        audit.record(actor, "preferences.set", user, now=now, detail={"changed": sorted(changes)})
+
+
+def invite(*, roles: tuple[Role, ...], actor: User, now: datetime, name: str = "", email: str = "") -> tuple[Invitation, str]:
+    """Make an invitation and return it with its secret, which is shown once and never stored."""
+    secret = secrets.token_urlsafe(32)
+    with write_transaction():
+        invitation = Invitation.objects.create(
+            secret_hash=hash_secret(secret),
+            name=name.strip(),
+            email=email.strip(),
+            roles=[role.value for role in roles],
+            invited_by=actor,
+            invited_at=now,
+            expires_at=now + INVITATION_HOLDS,
+        )
+        audit.record(actor, "invitation.made", invitation, now=now, detail={"roles": [r.value for r in roles]})
+    return invitation, secret
+
+
+def open_invitation(secret: str, *, now: datetime) -> Invitation:
+    """Return the invitation behind a link, or say why it no longer holds."""
+    invitation = Invitation.objects.filter(secret_hash=hash_secret(secret)).first()
+    if invitation is None:
+        raise NotFound("There is no such invitation. Ask whoever sent the link for a new one.")
+    if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at < now:
+        raise NotFound("This invitation was used, withdrawn or has expired. Ask whoever sent it for a new one.")
+    return invitation
+
+
+def accept_invitation(secret: str, *, username: str, name: str, password: str, now: datetime) -> User:
+    """Make the account an invitation promises; of two who use the same link the second is told so."""
+    with write_transaction():
+        invitation = open_invitation(secret, now=now)
+        draft = User(username=clean_username(username), name=name, email=invitation.email)
+        try:
+            validate_password(password, draft)
+        except ValidationError as error:
+            raise InvalidInput(" ".join(error.messages), errors=[{"field": "password", "message": m} for m in error.messages]) from error
+        if not Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(accepted_at=now):
+            raise NotFound("This invitation was used just now. Ask whoever sent it for a new one.")
+        roles = tuple(Role(role) for role in invitation.roles)
+        user = make_user(
+            username=username, name=name or invitation.name, email=invitation.email, password=password, roles=roles, actor=invitation.invited_by, now=now
+        )
+        Invitation.objects.filter(pk=invitation.pk).update(user=user)
+    return user
+
+
+def withdraw_invitation(invitation: Invitation, *, actor: User, now: datetime) -> None:
+    """Make an invitation's link void."""
+    with write_transaction():
+        if Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, withdrawn_at__isnull=True).update(withdrawn_at=now):
+            audit.record(actor, "invitation.withdrawn", invitation, now=now)
+
+
+def make_api_token(
+    user: User, *, name: str, scopes: tuple[str, ...], actor: User, now: datetime, holds: timedelta = TOKEN_HOLDS
+) -> tuple[ApiToken, str]:
+    """Make a personal API token and return it with its secret, which is shown once and never stored."""
+    if unknown := set(scopes) - set(SCOPES):
+        raise InvalidInput(f"There is no scope called {', '.join(sorted(unknown))}; those that are: {', '.join(SCOPES)}.")
+    secret = "iso_" + secrets.token_urlsafe(32)
+    with write_transaction():
+        token = ApiToken.objects.create(
+            user=user,
+            name=name.strip()[:100] or "API token",
+            secret_hash=hash_secret(secret),
+            hint=secret[:8] + "…",
+            scopes=sorted(scopes),
+            created_at=now,
+            expires_at=now + holds,
+        )
+        audit.record(actor, "api_token.made", token, now=now, detail={"scopes": sorted(scopes)})
+    return token, secret
+
+
+def revoke_api_token(token: ApiToken, *, actor: User, now: datetime) -> None:
+    """Make an API token void from the next request on."""
+    with write_transaction():
+        if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now):
+            audit.record(actor, "api_token.revoked", token, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Whom an API token speaks for, and what it may do."""
+
+    user: User
+    scopes: frozenset[str]
+
+
+def token_holder(secret: str, *, now: datetime) -> TokenHolder | None:
+    """Return whom a token speaks for, or nothing if it is unknown, expired, revoked or its person's account is closed."""
+    token = ApiToken.objects.select_related("user").filter(secret_hash=hash_secret(secret)).first()
+    if token is None or token.revoked_at or token.expires_at <= now or not token.user.is_active:
+        return None
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return TokenHolder(user=token.user, scopes=frozenset(token.scopes))
+
+
+def log_in(*, username: str, password: str, address: str, now: datetime) -> User | None:
+    """Return the person if the password is right; too many failures by name or address are refused for a while."""
+    since = now - ATTEMPT_WINDOW
+    keys = {f"name:{username.strip().lower()[:150]}": ATTEMPTS_PER_NAME, f"address:{address[:60]}": ATTEMPTS_PER_ADDRESS}
+    for key, most in keys.items():
+        if LoginAttempt.objects.filter(key=key, at__gt=since).count() >= most:
+            raise TooMany("Too many failed log-ins. Wait a quarter of an hour, or ask an administrator for a new password.")
+    user = User.objects.filter(username__iexact=username.strip()).first()
+    # The hash is computed for unknown names too, so that time does not tell which names exist.
+    is_right = check_password(password, user.password if user is not None else _UNKNOWN)
+    if user is not None and user.is_active and is_right:
+        User.objects.filter(pk=user.pk).update(last_login=now)
+        return user
+    LoginAttempt.objects.filter(at__lte=since).delete()
+    LoginAttempt.objects.bulk_create([LoginAttempt(key=key, at=now) for key in keys])
+    return None
+
+
+_UNKNOWN = "argon2$argon2id$v=19$m=102400,t=2,p=8$c29tZSBzYWx0IHRoYXQgaXMgbm90IHVzZWQ$qF7UC8XKxmIhKuJ6v3gNZQ"
+
+
+def make_login_link(user: User, *, role: Role, now: datetime) -> str:
+    """Make a single-use log-in link's secret for the demonstration."""
+    secret = secrets.token_urlsafe(32)
+    LoginLink.objects.create(secret_hash=hash_secret(secret), user=user, role=role, made_at=now)
+    return secret
+
+
+def use_login_link(secret: str, *, now: datetime) -> User:
+    """Return whom a log-in link is for and make it void."""
+    link = LoginLink.objects.select_related("user").filter(secret_hash=hash_secret(secret), used_at__isnull=True).first()
+    if link is None or not LoginLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
+        raise NotFound("This log-in link was used or is void. Start the demonstration again for new ones.")
+    return link.user
+
+
+def void_login_links() -> None:
+    """Make every log-in link of the demonstration void."""
+    LoginLink.objects.all().delete()
+
+
+def end_sessions(user: User, *, now: datetime) -> None:
+    """Tell whoever gave out short-lived tokens that the person logged out."""
+    on_access_changed(user_id=user.pk, now=now)
+
+
+def give_one_time_password(user: User, *, actor: User | None, now: datetime) -> str:
+    """Set a random password that must be changed at the next log-in, and return it."""
+    password = secrets.token_urlsafe(12)
+    with write_transaction():
+        user.set_password(password)
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+        audit.record(actor, "password.one_time", user, now=now)
+    on_access_changed(user_id=user.pk, now=now)
+    return password

@@ -1,0 +1,58 @@
+"""What the commands that work on an installation share: the data directory, Django, errors as one sentence."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+T = TypeVar("T")
+BAD_INPUT = 2
+
+
+def choose_data(path: Path | None) -> Path:
+    """Make `path` (or what the environment says) the data directory of this process."""
+    from isogloss.settings.config import data_directory
+
+    if path is not None:
+        os.environ["ISOGLOSS_DATA"] = str(path.expanduser().resolve())
+    return data_directory()
+
+
+def start_django() -> None:
+    """Set Django up for this process; call it after the data directory is chosen."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isogloss.settings")
+    import django
+
+    django.setup()
+
+
+def require_installation(data: Path) -> None:
+    """Say to run `init` where nobody has."""
+    if not (data / "secret.key").exists():
+        raise click.ClickException(f"There is no installation in {data}. Run: isogloss init" + (f" --data {data}" if "ISOGLOSS_DATA" in os.environ else ""))
+
+
+def on_installation(command: Callable[P, T]) -> Callable[..., T]:
+    """Give a command the option `--data`, check the installation, start Django, and turn problems into one sentence and status 2."""
+
+    @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data directory (default: ISOGLOSS_DATA, or the user's data folder).")
+    @wraps(command)
+    def wrapped(*args: P.args, data: Path | None = None, **kwargs: P.kwargs) -> T:
+        require_installation(choose_data(data))
+        start_django()
+        from isogloss.platform.problems import Problem
+
+        try:
+            return command(*args, **kwargs)
+        except Problem as problem:
+            click.echo(f"isogloss: {problem.detail}", err=True)
+            for row in problem.errors:
+                click.echo("  " + ", ".join(f"{k}: {v}" for k, v in row.items()), err=True)
+            sys.exit(BAD_INPUT)
+
+    return wrapped

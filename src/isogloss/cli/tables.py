@@ -1,0 +1,109 @@
+"""What a command prints: tables for people, one JSON document for programs, one sentence for an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from isogloss.core.estimates import Estimate
+
+PAPER = 120  # columns where there is no terminal to ask
+Row = Sequence[object]
+
+
+class BadInput(click.ClickException):
+    """Input that the person can mend: one sentence on stderr, exit status 2."""
+
+    exit_code = 2
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=plain, allow_nan=False))
+
+
+def plain(value: object) -> object:
+    """Turn what JSON does not know into what it does: sets into sorted lists, anything else into text."""
+    if isinstance(value, (frozenset, set)):
+        return sorted(value, key=str)
+    item = getattr(value, "item", None)  # a NumPy scalar
+    return item() if callable(item) else str(value)
+
+
+def print_table(title: str, *, columns: Sequence[str], rows: Iterable[Row], right: Sequence[str] = ()) -> None:
+    """Print a table with a title; the columns in `right` hold numbers."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column), justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    console().print(table)
+
+
+def print_sentence(text: str) -> None:
+    """Print a paragraph, wrapped."""
+    from rich.text import Text
+
+    console().print(Text(text))
+    click.echo()
+
+
+def console() -> Any:
+    """Open standard output for rich, wide enough on paper."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else PAPER, highlight=False)
+
+
+def told(label: Hashable) -> str:
+    """Write a label for people: a set by its members."""
+    if label is None:
+        return "–"
+    return "{" + ", ".join(sorted(map(str, label))) + "}" if isinstance(label, frozenset) else str(label)
+
+
+def percent(share: float | None, *, digits: int = 1) -> str:
+    """Write a share in per cent."""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+def estimate_cells(estimate: Estimate) -> tuple[str, str]:
+    """Write value and interval in two cells; where it is undefined the second says why."""
+    if estimate.value is None:
+        return "–", f"undefined: {estimate.reason}"
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.value:.3f}", estimate.reason or ""
+    return f"{estimate.value:.3f}", f"{estimate.low:.3f} – {estimate.high:.3f}"
+
+
+def estimate_json(estimate: Estimate) -> dict[str, object]:
+    """Write an estimate for programs."""
+    return {
+        "method": estimate.method,
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "confidence": estimate.confidence,
+        "items": estimate.n_items,
+        "answers": estimate.n_ratings,
+        "replicates": estimate.replicates,
+        "seed": estimate.seed,
+        "reason": estimate.reason,
+    }
+
+
+def check_writable(path: Path | None) -> None:
+    """Refuse an output whose folder is not there before the work is done."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise BadInput(f"The folder of {path} does not exist: create {path.absolute().parent} first.")

@@ -1,0 +1,145 @@
+"""The agreement panel: the statistics that suit a question, and what they mean in a sentence."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+import numpy as np
+
+from isogloss.core.agreement.alpha import krippendorff_alpha
+from isogloss.core.agreement.breakdowns import Slice, by_label, by_language, spans_by_label, spans_by_language
+from isogloss.core.agreement.chances import gwet_ac1, gwet_ac2, percent_agreement
+from isogloss.core.agreement.distances import Level, Weighting
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap
+from isogloss.core.agreement.overlaps import exact_f1, partial_f1
+from isogloss.core.agreement.rankings import kendall_w
+from isogloss.core.agreement.readings import Verdict, judge, tell
+from isogloss.core.agreement.spans import Spans
+from isogloss.core.agreement.specific import negative_agreement, positive_agreement
+from isogloss.core.agreement.unitising import unitising_alpha
+from isogloss.core.agreement.wordings import text_similarity
+from isogloss.core.estimates import Estimate
+from isogloss.core.tables import Ratings
+
+MOST_LABELS = 50  # beyond it, a row for each label is not read by anybody
+
+
+class QuestionType(StrEnum):
+    """What is asked of the annotator."""
+
+    CHOICE = "choice"
+    CHOICES = "choices"
+    ORDERED_CHOICE = "ordered choice"
+    RATING = "rating"
+    TEXT = "text"
+    SPANS = "spans"
+    RANKING = "ranking"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of all answers one label makes up."""
+
+    label: Hashable
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Agreement on one question: `headline` is the figure to judge by, `others` explain it, `sentence` says what they mean."""
+
+    question: QuestionType
+    headline: Estimate
+    others: tuple[Estimate, ...]
+    prevalence: tuple[Share, ...]
+    verdict: Verdict
+    sentence: str
+    by_language: tuple[Slice, ...]
+    by_label: tuple[Slice, ...]
+    positive: tuple[Slice, ...] = ()
+    negative: tuple[Slice, ...] = ()
+
+
+def panel(ratings: Ratings, *, question: QuestionType, bootstrap: Bootstrap = DEFAULT) -> Panel:
+    """Choose and compute what suits a question that is answered by a label, a set, a number, a text or a ranking."""
+    headline_of, others_of = MEASURES[question]
+    measure: Callable[[Ratings], Estimate] = partial(headline_of, bootstrap=bootstrap)
+    headline = measure(ratings)
+    others = tuple(other(ratings, bootstrap=bootstrap) for other in others_of)
+    shares = prevalence(ratings)
+    has_labels = question in {QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.ORDERED_CHOICE} and len(ratings.labels) <= MOST_LABELS
+    labels = ratings.labels if has_labels and question is not QuestionType.CHOICES else ()
+    positive = tuple(Slice(label, positive_agreement(ratings, label=label, bootstrap=bootstrap)) for label in labels)
+    negative = tuple(Slice(label, negative_agreement(ratings, label=label, bootstrap=bootstrap)) for label in labels)
+    verdict = judge(headline, is_corrected=question not in {QuestionType.TEXT, QuestionType.RANKING})
+    return Panel(
+        question=question,
+        headline=headline,
+        others=others,
+        prevalence=shares,
+        verdict=verdict,
+        sentence=tell(
+            headline,
+            others=others,
+            verdict=verdict,
+            n_people=len(np.unique(ratings.person)),
+            shares=[(share.label, share.share) for share in shares] if labels else [],
+            positive=[(row.key, row.estimate) for row in positive],
+        ),
+        by_language=by_language(ratings, measure=measure),
+        by_label=by_label(ratings, measure=partial(krippendorff_alpha, bootstrap=bootstrap)) if labels else (),
+        positive=positive,
+        negative=negative,
+    )
+
+
+def spans_panel(spans: Spans, *, languages: Sequence[Hashable] | None = None, bootstrap: Bootstrap = DEFAULT) -> Panel:
+    """Compute what suits spans; `languages` has one entry for each of `spans.documents`."""
+    measure: Callable[[Spans], Estimate] = partial(partial_f1, bootstrap=bootstrap)
+    headline = measure(spans)
+    others = (exact_f1(spans, bootstrap=bootstrap), unitising_alpha(spans, bootstrap=bootstrap))
+    verdict = judge(headline, is_corrected=False)
+    counts = np.bincount(spans.label, minlength=len(spans.labels))
+    shares = (
+        tuple(Share(label, float(count / counts.sum())) for label, count in zip(spans.labels, counts, strict=True)) if counts.sum() else ()
+    )
+    return Panel(
+        question=QuestionType.SPANS,
+        headline=headline,
+        others=others,
+        prevalence=shares,
+        verdict=verdict,
+        sentence=tell(
+            headline,
+            others=others,
+            verdict=verdict,
+            n_people=len(np.unique(spans.answered[:, 1])),
+            shares=[],
+            positive=[],
+            counted=("documents", "spans"),
+        ),
+        by_language=() if languages is None else spans_by_language(spans, languages=languages, measure=measure),
+        by_label=spans_by_label(spans, measure=measure),
+    )
+
+
+def prevalence(ratings: Ratings) -> tuple[Share, ...]:
+    """Tell how much of the answers each label makes up, most frequent first."""
+    shares = np.bincount(ratings.label, minlength=len(ratings.labels)) / len(ratings)
+    order = np.argsort(-shares, kind="stable")[:MOST_LABELS]
+    return tuple(Share(ratings.labels[code], float(shares[code])) for code in order.tolist())
+
+
+Measured = Callable[..., Estimate]
+MEASURES: dict[QuestionType, tuple[Measured, tuple[Measured, ...]]] = {
+    QuestionType.CHOICE: (krippendorff_alpha, (percent_agreement, gwet_ac1)),
+    QuestionType.CHOICES: (partial(krippendorff_alpha, level=Level.SETS), (percent_agreement,)),
+    QuestionType.ORDERED_CHOICE: (
+        partial(krippendorff_alpha, level=Level.ORDINAL),
+        (percent_agreement, partial(gwet_ac2, weighting=Weighting.ORDINAL)),
+    ),
+    QuestionType.RATING: (partial(krippendorff_alpha, level=Level.INTERVAL), (percent_agreement,)),
+    QuestionType.TEXT: (text_similarity, (percent_agreement,)),
+    QuestionType.RANKING: (kendall_w, (percent_agreement,)),
+}

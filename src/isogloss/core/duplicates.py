@@ -1,0 +1,163 @@
+"""Find texts that say the same: exactly, by a hash of the normalised text, and nearly, by MinHash over character shingles."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SIGNATURE", "Clusters", "band_keys", "clusters", "exact_hash", "signatures", "similarity"]
+
+SIGNATURE = 48  # numbers in a signature
+_BAND = 3  # numbers in a band: pairs of Jaccard similarity s share one of the 16 bands with probability 1 − (1 − s³)¹⁶
+_SHINGLE = 3  # characters: short enough for Chinese and for words with suffixes
+_SEED = 42
+_BATCH = 20_000
+_SHARED = re.compile(r"https?://\S+|www\.\S+|@\w+|\s+")
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+Signatures = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """For each text the number of the first text of its cluster: itself where it is alone or first."""
+
+    exact: NDArray[np.int64]
+    near: NDArray[np.int64]
+
+    @property
+    def exact_share(self) -> float:
+        """The share of texts that repeat an earlier one."""
+        return _repeated(self.exact)
+
+    @property
+    def near_share(self) -> float:
+        """The share of texts that repeat, or nearly repeat, an earlier one."""
+        return _repeated(self.near)
+
+
+def exact_hash(text: str) -> int:
+    """64 bits, signed, of the text in NFC, case-folded, with single spaces: equal for what a reader would call the same text."""
+    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", errors="replace"), digest_size=8).digest(), "little", signed=True)
+
+
+def signatures(texts: Iterable[str]) -> Signatures:
+    """MinHash signatures, texts × 48; the share of equal numbers of two rows estimates the Jaccard similarity of their shingles."""
+    blocks = [_signatures(batch) for batch in _batches(texts)]
+    return np.concatenate(blocks) if blocks else np.zeros((0, SIGNATURE), dtype=np.uint32)
+
+
+def similarity(one: Signatures, two: Signatures) -> NDArray[np.float64]:
+    """Estimated Jaccard similarity, row by row."""
+    return np.asarray(np.mean(one == two, axis=-1))
+
+
+def band_keys(rows: Signatures) -> NDArray[np.int64]:
+    """Texts × 16 keys: near-duplicates share at least one, so a database finds candidates across batches by an index on them."""
+    parts = rows.reshape(len(rows), -1, _BAND).astype(np.uint64)
+    keys = np.zeros(parts.shape[:2], dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for number in range(_BAND):
+            keys = (keys ^ parts[:, :, number]) * _MULTIPLIER
+            keys ^= keys >> np.uint64(29)
+        keys += np.arange(parts.shape[1], dtype=np.uint64)
+    return keys.view(np.int64)
+
+
+def clusters(texts: Iterable[str], *, threshold: float = 0.7, known: Signatures | None = None) -> Clusters:
+    """Group texts whose similarity, or that of a chain of texts between them, reaches the threshold.
+
+    With `known`, signatures of texts that came before, these are numbered first: text i of this call has the number `len(known) + i`, and
+    a result below `len(known)` points into the earlier texts.
+    """
+    earlier = np.zeros((0, SIGNATURE), dtype=np.uint32) if known is None else known
+    hashes: list[NDArray[np.int64]] = []
+    rows = [earlier]
+    for batch in _batches(texts):
+        hashes.append(np.array([exact_hash(text) for text in batch], dtype=np.int64))
+        rows.append(_signatures(batch))
+    every = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.int64)
+    offset = len(earlier)
+    exact = _first_of_equal(every) + offset
+    links = _similar_pairs(np.concatenate(rows), threshold=threshold)
+    own = np.arange(len(every)) + offset
+    repeated = exact != own
+    links = np.concatenate([links, np.stack([own[repeated], exact[repeated]], axis=1)])
+    return Clusters(exact=exact, near=_components(links, number=len(every) + offset)[offset:])
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    iterator = iter(texts)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _signatures(batch: list[str]) -> Signatures:
+    """Signatures of one batch; the one place that knows the MinHash library."""
+    from rensa import RMinHash
+
+    framed = []
+    for text in batch:
+        bare = _SHARED.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip()
+        framed.append(f"  {' '.join(bare.split()) or text} ")
+    lengths = np.array([len(text) for text in framed], dtype=np.int64)
+    codes = np.frombuffer("".join(framed).encode("utf-32-le", errors="replace"), dtype=np.uint32).astype(np.uint64)
+    value = np.zeros(len(codes) - _SHINGLE + 1, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for place in range(_SHINGLE):
+            value = (value ^ codes[place : place + len(value)]) * _MULTIPLIER
+            value ^= value >> np.uint64(31)
+    owner = np.repeat(np.arange(len(batch)), lengths)
+    inside = owner[: len(value)] == owner[_SHINGLE - 1 :]
+    ends = np.concatenate([[0], np.cumsum(lengths - _SHINGLE + 1)]).astype(np.uint64)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(value[inside], ends, SIGNATURE, _SEED)
+    return np.array(matrix.to_rows(), dtype=np.uint32)
+
+
+def _first_of_equal(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each value the place where it first stands."""
+    order = np.argsort(values, kind="stable")
+    begins = np.concatenate([[True], values[order][1:] != values[order][:-1]])[: len(values)]
+    first = np.empty(len(values), dtype=np.int64)
+    first[order] = order[begins][np.cumsum(begins) - 1] if len(values) else order
+    return first
+
+
+def _similar_pairs(rows: Signatures, *, threshold: float) -> NDArray[np.int64]:
+    """Pairs that share a band and reach the threshold; within a band's bucket each text is compared with the first and with its neighbour."""
+    keys = band_keys(rows)
+    found: list[NDArray[np.int64]] = []
+    for band in range(keys.shape[1]):
+        column = keys[:, band]
+        order = np.argsort(column, kind="stable")
+        same = column[order][1:] == column[order][:-1]
+        second = np.flatnonzero(same) + 1
+        begins = np.maximum.accumulate(np.where(np.concatenate([[True], ~same]), np.arange(len(order)), 0)) if len(order) else order
+        for partner in (second - 1, begins[second]):
+            pairs = np.stack([order[second], order[partner]], axis=1)
+            found += [part[similarity(rows[part[:, 0]], rows[part[:, 1]]) >= threshold] for part in np.array_split(pairs, len(pairs) // 100_000 + 1)]
+    return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
+
+
+def _components(links: NDArray[np.int64], *, number: int) -> NDArray[np.int64]:
+    """The lowest number in each connected group."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    if number == 0:
+        return np.zeros(0, dtype=np.int64)
+    graph = coo_matrix((np.ones(len(links), dtype=np.bool_), (links[:, 0], links[:, 1])), shape=(number, number))
+    _, labels = connected_components(graph, directed=False)
+    lowest = np.full(int(labels.max()) + 1, number, dtype=np.int64)
+    np.minimum.at(lowest, labels, np.arange(number))
+    return np.asarray(lowest[labels])
+
+
+def _repeated(first: NDArray[np.int64]) -> float:
+    return 1.0 - len(np.unique(first)) / len(first) if len(first) else 0.0

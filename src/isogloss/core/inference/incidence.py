@@ -1,0 +1,245 @@
+"""The answers of a rating table sorted by item, for sweeps that compute posteriors and soft counts block by block."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating[Any]]
+Codes = npt.NDArray[np.int32]
+
+BLOCK_ANSWERS = 60_000  # a block's codes, scores and the table stay within a second-level cache
+BLOCK_CELLS = 160_000
+SINGLE_PRECISION_FROM = 500_000  # answers; beyond, memory and bandwidth cost more than the seventh digit is worth
+THREADS_FROM = 2_000_000
+
+
+class Sweep(NamedTuple):
+    """What one pass over all items leaves."""
+
+    counts: npt.NDArray[np.float64]  # (people × labels, classes): how often a person gave a label to items of a class
+    classes: npt.NDArray[np.float64]  # (classes,): items in each class
+    log_likelihood: float
+    change: float  # largest change of any item's posterior
+
+
+@dataclass(frozen=True, eq=False)
+class Incidence:
+    """Answers sorted by item; `code` is person × n_labels + label, the row of a table with one column for each class.
+
+    `starts[i]:starts[i + 1]` are the answers to item i, `order` their rows in the rating table (None when that was sorted already).
+    """
+
+    n_items: int
+    n_people: int
+    n_labels: int
+    starts: npt.NDArray[np.int64]
+    code: Codes
+
+    @classmethod
+    def from_codes(cls, item: Codes, *, person: Codes, label: Codes, n_items: int, n_people: int, n_labels: int) -> "Incidence":
+        """Sort answers by item; the three columns hold positions in the vocabularies."""
+        starts = np.zeros(n_items + 1, dtype=np.int64)
+        np.cumsum(np.bincount(item, minlength=n_items), out=starts[1:])
+        code = person.astype(np.int32)
+        code *= np.int32(n_labels)
+        code += label
+        if len(item) and (item[1:] < item[:-1]).any():
+            code = sort_by_item(item, code=code, starts=starts)
+        return cls(n_items=n_items, n_people=n_people, n_labels=n_labels, starts=starts, code=code)
+
+    def __len__(self) -> int:
+        """Count the answers."""
+        return len(self.code)
+
+    def answers_where(self, keep: npt.NDArray[np.bool_]) -> "Incidence":
+        """Keep some of the sorted answers; items and people stay, some perhaps without an answer."""
+        starts = np.concatenate([[0], np.cumsum(keep)])[self.starts]
+        return replace(self, starts=starts, code=self.code[keep])
+
+    def items_at(self, chosen: npt.NDArray[np.int64]) -> "Incidence":
+        """Keep some of the items (ascending positions), numbered anew; people stay."""
+        keep = np.zeros(self.n_items, dtype=bool)
+        keep[chosen] = True
+        lengths = self.per_item[chosen]
+        return replace(self, n_items=len(chosen), starts=np.concatenate([[0], np.cumsum(lengths)]), code=self.code[np.repeat(keep, self.per_item)])
+
+    @property
+    def dtype(self) -> type[np.floating[Any]]:
+        """Single precision from half a million answers on."""
+        return np.float64 if len(self) < SINGLE_PRECISION_FROM else np.float32
+
+    @property
+    def per_item(self) -> npt.NDArray[np.int64]:
+        """How many answers each item has."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def item(self) -> Codes:
+        """The item of each sorted answer."""
+        return np.repeat(np.arange(self.n_items, dtype=np.int32), self.per_item)
+
+    @cached_property
+    def person(self) -> Codes:
+        """The person of each sorted answer."""
+        return self.code // np.int32(self.n_labels)
+
+    @cached_property
+    def label(self) -> Codes:
+        """The label of each sorted answer."""
+        return self.code % np.int32(self.n_labels)
+
+    def per_item_between(self, first: int, last: int) -> npt.NDArray[np.int64]:
+        """How many answers the items from `first` to before `last` have."""
+        return np.diff(self.starts[first : last + 1])
+
+    def votes(self, first: int, last: int) -> npt.NDArray[np.int64]:
+        """How many answers of each of the items `first` to before `last` have each label."""
+        k = self.n_labels
+        rows = np.repeat(np.arange(last - first) * k, self.per_item_between(first, last))
+        given = self.code[self.starts[first] : self.starts[last]] % np.int32(k)
+        return np.bincount(rows + given, minlength=(last - first) * k).reshape(last - first, k)
+
+    @cached_property
+    def bounds(self) -> list[tuple[int, int]]:
+        """The items in runs of bounded size."""
+        return cut(self.starts, n_labels=self.n_labels)
+
+    @cached_property
+    def blocks(self) -> Sequence[tuple[int, int, Any, Any]]:
+        """Runs of items (first, last) with their sparse incidence matrix and its transpose, which share their arrays."""
+        from scipy import sparse
+
+        widest = max((int(self.starts[b] - self.starts[a]) for a, b in self.bounds), default=0)
+        ones = np.ones(widest, dtype=self.dtype)
+        made = []
+        for first, last in self.bounds:
+            low, high = self.starts[first], self.starts[last]
+            pointers = (self.starts[first : last + 1] - low).astype(np.int32)
+            shape = (last - first, self.n_people * self.n_labels)
+            matrix = sparse.csr_array((ones[: high - low], self.code[low:high], pointers), shape=shape)
+            made.append((first, last, matrix, matrix.T))
+        return made
+
+    def scores(self, table: Floats) -> Floats:
+        """Sum, for each item, the table's rows of its answers: (items, classes)."""
+        table = np.ascontiguousarray(table, dtype=self.dtype)
+        out = np.empty((self.n_items, table.shape[1]), dtype=self.dtype)
+        for first, last, matrix, _ in self.blocks:
+            out[first:last] = matrix @ table
+        return out
+
+    def counts(self, posterior: Floats) -> npt.NDArray[np.float64]:
+        """Sum, for each (person, label), the posteriors of the items it was given to: (people × labels, classes)."""
+        total = np.zeros((self.n_people * self.n_labels, posterior.shape[1]))
+        for first, last, _, transposed in self.blocks:
+            total += transposed @ posterior[first:last]
+        return total
+
+    def sweep(self, table: Floats, *, log_prior: Floats, posterior: Floats, fixed: "Fixed | None" = None) -> Sweep:
+        """Write the posterior that `table` (log-probabilities) implies over `posterior`, and count answers by it, in one pass."""
+        table = np.ascontiguousarray(table, dtype=self.dtype)
+        log_prior = log_prior.astype(self.dtype)
+        n_threads = min(os.cpu_count() or 1, 4) if len(self) >= THREADS_FROM else 1
+        shares = [self.blocks[turn::n_threads] for turn in range(n_threads)]
+
+        def sweep_share(blocks: Sequence[tuple[int, int, Any, Any]]) -> Sweep:
+            return sweep_blocks(blocks, table=table, log_prior=log_prior, posterior=posterior, fixed=fixed)
+
+        if n_threads == 1:
+            return sweep_share(shares[0])
+        with ThreadPoolExecutor(n_threads) as pool:  # NumPy and SciPy release the interpreter lock inside a block
+            parts = list(pool.map(sweep_share, shares))
+        return Sweep(
+            counts=np.sum([part.counts for part in parts], axis=0),
+            classes=np.sum([part.classes for part in parts], axis=0),
+            log_likelihood=sum(part.log_likelihood for part in parts),
+            change=max(part.change for part in parts),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """Items whose class is known: gold enters as a posterior that no sweep may move."""
+
+    item: npt.NDArray[np.int64]  # ascending
+    label: npt.NDArray[np.int64]
+
+    def apply(self, posterior: Floats, *, first: int, last: int) -> None:
+        """Set the rows of known items among `first` to `last` to their class; `posterior` holds those rows."""
+        low, high = np.searchsorted(self.item, (first, last))
+        rows = self.item[low:high] - first
+        posterior[rows] = 0
+        posterior[rows, self.label[low:high]] = 1
+
+
+def sweep_blocks(
+    blocks: Sequence[tuple[int, int, Any, Any]], *, table: Floats, log_prior: Floats, posterior: Floats, fixed: Fixed | None
+) -> Sweep:
+    """Sweep some of the blocks: scores, posterior and soft counts of one block before the next, while they are in the cache."""
+    counts = np.zeros(table.shape)
+    partial = np.zeros(table.shape, dtype=table.dtype)
+    classes = np.zeros(table.shape[1])
+    log_likelihood, change = 0.0, 0.0
+    for turn, (first, last, matrix, transposed) in enumerate(blocks):
+        block = matrix @ table
+        block += log_prior
+        log_likelihood += normalise(block)
+        if fixed is not None:
+            fixed.apply(block, first=first, last=last)
+        old = posterior[first:last]
+        change = max(change, float(np.abs(np.subtract(old, block, out=old), out=old).max(initial=0.0)))
+        posterior[first:last] = block
+        partial += transposed @ block
+        classes += block.sum(axis=0)
+        if turn % 16 == 15:  # single precision adds few blocks before the sum moves to double
+            counts += partial
+            partial[:] = 0
+    return Sweep(counts=counts + partial, classes=classes, log_likelihood=log_likelihood, change=change)
+
+
+def normalise(scores: Floats) -> float:
+    """Turn rows of log-scores into probabilities in place and return the sum of the rows' log-normalisers."""
+    top = scores[:, 0].copy()
+    for column in range(1, scores.shape[1]):  # faster than a reduction over a short axis
+        np.maximum(top, scores[:, column], out=top)
+    scores -= top[:, None]
+    np.exp(scores, out=scores)
+    total = scores @ np.ones(scores.shape[1], dtype=scores.dtype)
+    scores /= total[:, None]
+    return float(np.log(total).sum(dtype=np.float64) + top.sum(dtype=np.float64))
+
+
+def cut(starts: npt.NDArray[np.int64], *, n_labels: int) -> list[tuple[int, int]]:
+    """Cut the items into runs of bounded size."""
+    n_items = len(starts) - 1
+    rows = max(BLOCK_CELLS // n_labels, 1)
+    bounds = []
+    first = 0
+    while first < n_items:
+        last = min(first + rows, int(np.searchsorted(starts, starts[first] + BLOCK_ANSWERS)), n_items)
+        last = max(last, first + 1)
+        bounds.append((first, last))
+        first = last
+    return bounds
+
+
+def sort_by_item(item: Codes, *, code: Codes, starts: npt.NDArray[np.int64]) -> Codes:
+    """Sort codes by item, keeping the order within an item; by ranges of items, so that little memory is needed at a time."""
+    from scipy import sparse
+
+    n_items = len(starts) - 1
+    out = np.empty_like(code)
+    n_ranges = max(1, len(code) // 2_000_000)
+    bounds = np.searchsorted(starts, np.linspace(0, len(code), n_ranges + 1)[:-1]).tolist() + [n_items]
+    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+        chosen = slice(None) if n_ranges == 1 else np.flatnonzero((item >= first) & (item < last))
+        rows = item[chosen] - np.int32(first)
+        columns = sparse.csc_array((code[chosen], rows, np.arange(len(rows) + 1, dtype=np.int32)), shape=(last - first, len(rows)))
+        out[starts[first] : starts[last]] = columns.tocsr().data  # a counting sort: linear, unlike argsort
+    return out

@@ -1,0 +1,78 @@
+"""Pure decisions about how many annotations an item should have."""
+
+import math
+from dataclasses import dataclass
+from hashlib import blake2b
+
+SCALE = float(1 << 64)
+
+
+class BadPolicy(ValueError):  # noqa: N818  domain errors are named after what is wrong
+    """The numbers of a policy contradict one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When to stop asking about an item.
+
+    Attributes
+    ----------
+    minimum, maximum
+        Every item gets at least and at most so many annotations. The minimum is two or more: one annotation says nothing about the
+        person who gave it, and a model fed with single annotations believes whoever came first.
+    confidence
+        An item is closed when the calibrated probability of its label reaches this.
+    burn_in
+        So many items, drawn by hash, are annotated `maximum` times *before* the others open: people's reliability comes from them.
+    full_share
+        At least this share of all items gets the maximum whatever the model says: agreement figures are taken from them, because items
+        that were closed early agree by construction.
+    """
+
+    minimum: int = 2
+    maximum: int = 10
+    confidence: float = 0.95
+    burn_in: int = 20
+    full_share: float = 0.03
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.minimum <= self.maximum:  # noqa: PLR2004  the reason stands in the class's docstring
+            raise BadPolicy(f"The minimum must be at least 2 and at most the maximum, not {self.minimum} and {self.maximum}.")
+        if not 0 < self.confidence < 1:
+            raise BadPolicy(f"The confidence must lie between 0 and 1, not {self.confidence}.")
+        if self.burn_in < 0 or not 0 <= self.full_share <= 1:
+            raise BadPolicy("burn_in must not be negative and full_share must lie between 0 and 1.")
+
+    def is_full(self, item: str, *, n_items: int, seed: str = "") -> bool:
+        """Whether an item belongs to the random part that gets the maximum; the draw is by hash, so it can be made anywhere, any time."""
+        return draw(item, seed=seed) < self.share_full(n_items=n_items)
+
+    def share_full(self, *, n_items: int) -> float:
+        """The part of the items that gets the maximum: enough for the burn-in, and the share."""
+        return min(1.0, max(self.full_share, self.burn_in / max(n_items, 1)))
+
+    def target(self, *, n_annotations: int, confidence: float | None, is_full: bool = False) -> int:
+        """How many annotations the item should have, given how many count now and the confidence in its label (None: not yet known).
+
+        Called again whenever either changes: a model that becomes less sure raises the target of a closed item, which reopens it. The
+        target is never below what the item has.
+        """
+        if is_full:
+            wanted = self.maximum
+        elif n_annotations < self.minimum or (confidence is None or math.isnan(confidence)):
+            wanted = self.minimum
+        elif confidence >= self.confidence:
+            wanted = n_annotations
+        else:
+            wanted = n_annotations + 1
+        return max(n_annotations, min(wanted, self.maximum))
+
+    def wants_more(self, *, n_annotations: int, confidence: float | None, is_full: bool = False) -> bool:
+        """Whether another annotation should be asked for."""
+        return self.target(n_annotations=n_annotations, confidence=confidence, is_full=is_full) > n_annotations
+
+
+def draw(item: str, *, seed: str) -> float:
+    """A number in [0, 1) that depends on the item's id and the seed alone (Python's own hash is salted by process)."""
+    digest = blake2b(item.encode(), key=seed.encode()[:64], digest_size=8).digest()
+    return int.from_bytes(digest, "big") / SCALE

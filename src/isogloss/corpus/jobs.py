@@ -1,0 +1,22 @@
+"""Jobs of the corpus: reading an import, estimating languages."""
+
+from isogloss.corpus.models import ImportRun
+from isogloss.corpus.services import detect_languages, read_import
+from isogloss.platform import clock, jobs
+
+
+@jobs.job_kind("corpus.import")
+def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Read an import's file, then estimate languages in a job of its own so that the import is done as soon as it is."""
+    run = ImportRun.objects.select_related("project", "batch").get(pk=ids["run"])
+    result = read_import(run, progress=progress, now=clock.now())
+    if run.options.get("detect", True):
+        jobs.enqueue("corpus.detect", ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
+    return result
+
+
+@jobs.job_kind("corpus.detect")
+def do_detection(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Estimate the languages of an import's items."""
+    run = ImportRun.objects.select_related("project").get(pk=ids["run"])
+    return detect_languages(run, progress=progress, now=clock.now())

@@ -1,0 +1,90 @@
+"""Reads about batches, items and imports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from isogloss.corpus.models import Batch, ImportRun, Item, ItemVersion
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
+
+PAGE = 50
+
+
+def batches(project: "Project") -> QuerySet[Batch]:
+    """Batches of a project, newest first."""
+    return Batch.objects.filter(project=project).order_by("-id")
+
+
+def import_runs(project: "Project") -> QuerySet[ImportRun]:
+    """Imports into a project, newest first."""
+    return ImportRun.objects.filter(project=project).select_related("job", "batch", "created_by").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilter:
+    """What the item list is narrowed to; `search` is a prefix of the external id."""
+
+    language: str = ""
+    batch: str = ""
+    search: str = ""
+    after: int = 0
+
+
+def items(project: "Project", *, narrowed: ItemFilter) -> QuerySet[Item]:
+    """Items of a project in the order they came, from after a given id (keyset: a page costs the same wherever it lies)."""
+    rows = Item.objects.filter(project=project, pk__gt=narrowed.after).order_by("pk")
+    if narrowed.language:
+        rows = rows.filter(routing_language=narrowed.language)
+    if narrowed.batch:
+        rows = rows.filter(batch__public_id=narrowed.batch)
+    if narrowed.search:
+        # A range, not LIKE: both engines answer it from the unique index, whatever their collation settings.
+        rows = rows.filter(external_id__gte=narrowed.search, external_id__lt=narrowed.search + "\U0010ffff")
+    return rows
+
+
+def items_by_external_id(project: "Project", *, external_ids: Iterable[str]) -> dict[str, Item]:
+    """Return the items with these external ids."""
+    return {item.external_id: item for item in Item.objects.filter(project=project, external_id__in=list(external_ids))}
+
+
+def item_versions(item: Item) -> QuerySet[ItemVersion]:
+    """Every content an item has had, oldest first; empty for an item that never changed."""
+    return ItemVersion.objects.filter(item=item).order_by("number")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFact:
+    """What other contexts need to know of an item without its content."""
+
+    id: int
+    batch_id: int
+    external_id: str
+    version: int
+    routing_language: str | None
+    severity: int
+    length: int
+
+
+def item_facts(item_ids: Iterable[int]) -> list[ItemFact]:
+    """Return the facts of these items, by id."""
+    rows = Item.objects.filter(pk__in=list(item_ids)).order_by("pk")
+    return [
+        ItemFact(*row) for row in rows.values_list("id", "batch_id", "external_id", "version", "routing_language", "severity", "length")
+    ]
+
+
+def count_by_language(project: "Project") -> dict[str, int]:
+    """Return how many items each routing language has; for reports and tests, pages use dispatch's counters."""
+    rows = Item.objects.filter(project=project).values_list("routing_language").annotate(n=Count("id"))
+    return {language or "": n for language, n in rows}
+
+
+def undetected_range(run_project_id: int) -> tuple[int, int] | None:
+    """Return the first and last id of items whose language nobody has looked at."""
+    found = Item.objects.filter(project_id=run_project_id, confidence__isnull=True).aggregate(low=Min("pk"), high=Max("pk"))
+    return None if found["low"] is None else (found["low"], found["high"])

@@ -1,0 +1,220 @@
+"""Reading rows out of JSONL, CSV and TSV files as a stream: every line becomes a row or a bad row with a reason and what to do."""
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from isogloss.platform.problems import InvalidInput
+
+FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
+_UTF16_OR_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+GUARDED = ("=", "+", "-", "@", "'", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that could be read: its number (from 1) and its columns."""
+
+    line: int
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that could not be used: why, and what to do about it."""
+
+    line: int
+    reason: str
+    remedy: str
+    raw: str = ""
+
+
+def guess_format(name: str) -> str:
+    """Return the format a file's name promises, or say which endings there are."""
+    try:
+        return FORMATS[Path(name.lower()).suffix]
+    except KeyError:
+        raise InvalidInput(f"{name!r} has none of the endings {', '.join(sorted(FORMATS))}. Rename the file or name its format.") from None
+
+
+def read_rows(path: Path, *, file_format: str, most_bytes: int, guarded: bool = False) -> Iterator[Row | BadRow]:
+    """Read a file row by row in constant memory.
+
+    `most_bytes` bounds a line (a JSON document, or a CSV record's line); `guarded` removes the apostrophe that our own CSV export puts
+    before cells a spreadsheet would run.
+    """
+    with path.open("rb") as file:
+        _refuse_other_encodings(file)
+        if file_format == "jsonl":
+            yield from _jsonl(file, most_bytes=most_bytes)
+        elif file_format in {"csv", "tsv"}:
+            yield from _separated(file, delimiter="," if file_format == "csv" else "\t", most_bytes=most_bytes, guarded=guarded)
+        else:
+            raise InvalidInput(f"{file_format!r} is not a format this import reads; use jsonl, csv or tsv.")
+
+
+def columns_of(path: Path, *, file_format: str, most_bytes: int, sample: int = 20) -> tuple[list[str], list[dict[str, object]]]:
+    """Return the columns a file has and its first readable rows, for the mapping form."""
+    columns: dict[str, None] = {}
+    rows: list[dict[str, object]] = []
+    for row in read_rows(path, file_format=file_format, most_bytes=most_bytes):
+        if isinstance(row, Row):
+            columns.update(dict.fromkeys(row.values))
+            rows.append(row.values)
+        if len(rows) >= sample:
+            break
+    return list(columns), rows
+
+
+def _refuse_other_encodings(file: BinaryIO) -> None:
+    start = file.read(4)
+    for bom in _UTF16_OR_32:
+        if start.startswith(bom):
+            raise InvalidInput("The file is UTF-16 or UTF-32. Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”) and import it again.")
+    file.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
+
+
+def _lines(file: BinaryIO, *, most_bytes: int) -> Iterator[tuple[bytes, bool]]:
+    """Yield each line and whether it was longer than allowed; of a longer one only the start is ever in memory."""
+    while line := file.readline(most_bytes + 1):
+        if len(line) <= most_bytes or line.endswith(b"\n"):
+            yield line, False
+            continue
+        start = line[:200]
+        while line and not line.endswith(b"\n"):
+            line = file.readline(1 << 20)
+        yield start, True
+
+
+def _jsonl(file: BinaryIO, *, most_bytes: int) -> Iterator[Row | BadRow]:
+    decode = msgspec.json.Decoder().decode
+    for number, (line, too_long) in enumerate(_lines(file, most_bytes=most_bytes), start=1):
+        if too_long:
+            yield _too_long(number, line, most_bytes)
+            continue
+        if not line.strip():
+            continue
+        try:
+            value = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield _bad_json(number, line, error)
+            continue
+        if isinstance(value, dict):
+            yield Row(number, value)
+        else:
+            yield BadRow(number, "The line is not a JSON object.", "Write one object in braces on each line.", _shown(line))
+
+
+def _bad_json(number: int, line: bytes, error: Exception) -> BadRow:
+    try:
+        line.decode()
+    except UnicodeDecodeError as fault:
+        return BadRow(number, f"Byte {fault.start + 1} of the line is not UTF-8.", "Save the file as UTF-8.", _shown(line))
+    if _is_json(line):  # Python's reader lets half a character pair pass where the strict one stumbles over it
+        return BadRow(number, "The text has half of a character pair (a lone surrogate).", "Export the text again from its source.", _shown(line))
+    if number == 1 and line.lstrip().startswith(b"["):
+        return BadRow(number, "The file is one JSON array.", "Write one object a line (JSONL).", _shown(line))
+    remedy = "The line may be cut off: export the file again." if not line.endswith(b"\n") else "Mend the line: one JSON object, quotes doubled by a backslash."
+    return BadRow(number, f"The line is not valid JSON: {error}.", remedy, _shown(line))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+class _NumberedLines:
+    """Text lines for the csv module, counted; an over-long one ends the record and is remembered."""
+
+    def __init__(self, file: BinaryIO, *, most_bytes: int) -> None:
+        self._lines = _lines(file, most_bytes=most_bytes)
+        self.number = 0
+        self.too_long: list[int] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line, too_long in self._lines:
+            self.number += 1
+            if too_long:
+                self.too_long.append(self.number)
+                yield "\n"
+            else:
+                yield line.decode("utf-8", "surrogateescape")
+
+
+def _separated(file: BinaryIO, *, delimiter: str, most_bytes: int, guarded: bool) -> Iterator[Row | BadRow]:
+    csv.field_size_limit(most_bytes)
+    lines = _NumberedLines(file, most_bytes=most_bytes)
+    reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+    header = _header(reader)
+    while True:
+        first = lines.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            yield BadRow(first, f"The record cannot be read: {error}.", "Close the quotation marks, and double those inside a cell.")
+            continue
+        while lines.too_long:
+            yield _too_long(lines.too_long.pop(0), b"", most_bytes)
+        if not cells:
+            continue
+        yield _record(first, cells, header, guarded=guarded)
+
+
+def _header(reader: "Iterator[list[str]]") -> list[str]:
+    try:
+        header = [cell.strip() for cell in next(reader)]
+    except StopIteration:
+        raise InvalidInput("The file is empty. Its first line must name the columns.") from None
+    except csv.Error as error:
+        raise InvalidInput(f"The first line cannot be read: {error}. It must name the columns.") from error
+    if len(set(header)) != len(header) or not all(header):
+        raise InvalidInput("The first line must name every column, each once. Mend the header and import the file again.")
+    return header
+
+
+def _record(line: int, cells: list[str], header: list[str], *, guarded: bool) -> Row | BadRow:
+    if len(cells) != len(header):
+        return BadRow(
+            line,
+            f"The record has {len(cells)} cells, the header names {len(header)} columns.",
+            "Quote cells that hold the separator or a line break.",
+            ",".join(cells)[:300].encode("utf-8", "replace").decode(),
+        )
+    for name, cell in zip(header, cells, strict=True):
+        try:
+            cell.encode()
+        except UnicodeEncodeError:
+            return BadRow(line, f"The cell in column {name!r} is not UTF-8.", "Save the file as UTF-8.")
+    if guarded:
+        cells = [cell[1:] if cell.startswith("'") and cell[1:2] in GUARDED else cell for cell in cells]
+    return Row(line, dict(zip(header, cells, strict=True)))
+
+
+def _too_long(number: int, line: bytes, most_bytes: int) -> BadRow:
+    return BadRow(number, f"The line is longer than {most_bytes // 1024**2} MiB.", "Split the text, or raise max_line in isogloss.toml.", _shown(line))
+
+
+def _shown(line: bytes) -> str:
+    return line[:300].decode("utf-8", "replace").rstrip()
+
+
+def write_guarded(cell: str) -> str:
+    """Return the cell with an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if cell.startswith(GUARDED) else cell
+
+
+def text_stream(file: BinaryIO) -> io.TextIOWrapper:
+    """Wrap a binary file for writing text that is UTF-8 with plain line ends on every platform."""
+    return io.TextIOWrapper(file, encoding="utf-8", newline="\n", write_through=True)

@@ -1,0 +1,163 @@
+"""Pure decisions about imports: which column means what, what makes a row an item, what is wrong with it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import msgspec
+
+from isogloss.corpus.rows import BadRow, Row
+
+ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
+TEXT_NAMES = ("text", "content", "sentence", "body", "tweet", "comment", "source")
+LANGUAGE_NAMES = ("lang", "language", "locale", "language_tag")
+LONGEST_ID = 200
+_NO_LANGUAGE = ("", "und", "unknown", "none", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Which column is what. `fields` maps the schema's content fields to columns; columns not named are kept as metadata."""
+
+    fields: dict[str, str]
+    id: str = ""
+    language: str = ""
+    severity: str = ""
+    hazards: str = ""
+    meta: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """Return what is stored with the import."""
+        return asdict(self)
+
+
+def guess_mapping(columns: list[str], *, fields: tuple[str, ...]) -> Mapping:
+    """Guess the mapping from the columns' names; a field that has no column of its name takes the first that sounds like a text."""
+    lower = {column.lower(): column for column in columns}
+    chosen = {name: lower[name.lower()] for name in fields if name.lower() in lower}
+    for name in fields:
+        if name not in chosen:
+            free = next((lower[t] for t in TEXT_NAMES if t in lower and lower[t] not in chosen.values()), None)
+            if free:
+                chosen[name] = free
+    return Mapping(
+        fields=chosen,
+        id=next((lower[n] for n in ID_NAMES if n in lower), ""),
+        language=next((lower[n] for n in LANGUAGE_NAMES if n in lower), ""),
+        severity=lower.get("severity", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A row that became an item."""
+
+    line: int
+    external_id: str
+    content: str
+    content_hash: str
+    length: int
+    declared_language: str
+    severity: int
+    hazards: str
+    meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMaker:
+    """Turns rows into items under one mapping; `clean_language` returns a normal tag of the project or raises ValueError with the reason."""
+
+    mapping: Mapping
+    declared_severity: int
+    clean_language: Callable[[str], str]
+    most_text: int
+    main_field: str
+    _encode: Callable[[object], bytes] = field(default=msgspec.json.encode)
+
+    def make(self, row: Row) -> NewItem | BadRow:
+        """Return the item, or why the row is none."""
+        values, mapping = row.values, self.mapping
+        content: dict[str, object] = {}
+        for name, column in mapping.fields.items():
+            value = values.get(column)
+            if value is None:
+                return BadRow(row.line, f"Column {column!r} is missing or null.", "Fill the column, or map another one to the field.", _raw(values))
+            content[name] = value
+        text = content.get(self.main_field, "")
+        if isinstance(text, str) and not text.strip():
+            return BadRow(row.line, f"The text in column {mapping.fields.get(self.main_field)!r} is empty.", "Remove the row or fill in the text.", _raw(values))
+        length = len(text) if isinstance(text, str) else 0
+        if length > self.most_text:
+            return BadRow(row.line, f"The text has {length:,} characters; {self.most_text:,} are allowed.", "Split it, or raise max_text in isogloss.toml.")
+        encoded = self._encode(content)
+        if b"\\u0000" in encoded and _holds_nul(content):  # the escape may also stand in the text itself, so look twice
+            return BadRow(row.line, "The text holds a NUL character.", "Remove it: no database stores it faithfully.", _raw(values))
+        try:
+            language = self._language(values)
+            severity = self._severity(values)
+            external_id = self._id(values, encoded)
+        except ValueError as error:
+            return BadRow(row.line, str(error), "Mend the cell, or map another column.", _raw(values))
+        return NewItem(
+            line=row.line,
+            external_id=external_id,
+            content=encoded.decode(),
+            content_hash=hashlib.blake2b(encoded, digest_size=16).hexdigest(),
+            length=length,
+            declared_language=language,
+            severity=severity,
+            hazards=str(values.get(mapping.hazards) or "")[:200] if mapping.hazards else "",
+            meta=self._meta(values),
+        )
+
+    def _id(self, values: dict[str, object], encoded: bytes) -> str:
+        if not self.mapping.id:
+            return "sha-" + hashlib.blake2b(encoded, digest_size=12).hexdigest()
+        given = values.get(self.mapping.id)
+        external = "" if given is None else str(given).strip()
+        if not external or len(external) > LONGEST_ID or "\x00" in external:
+            raise ValueError(f"The id in column {self.mapping.id!r} is empty or longer than {LONGEST_ID} characters.")
+        return external
+
+    def _language(self, values: dict[str, object]) -> str:
+        given = str(values.get(self.mapping.language) or "").strip() if self.mapping.language else ""
+        return "" if given.lower() in _NO_LANGUAGE else self.clean_language(given)
+
+    def _severity(self, values: dict[str, object]) -> int:
+        given = values.get(self.mapping.severity) if self.mapping.severity else None
+        if given in (None, ""):
+            return self.declared_severity
+        shown = str(given).strip().upper().removeprefix("S")
+        if shown not in {"0", "1", "2", "3", "4"}:
+            raise ValueError(f"The severity {given!r} is not one of 0 to 4.")
+        return int(shown)
+
+    def _meta(self, values: dict[str, object]) -> str:
+        if not self.mapping.meta:
+            return ""
+        used = {*self.mapping.fields.values(), self.mapping.id, self.mapping.language, self.mapping.severity, self.mapping.hazards}
+        rest = {name: value for name, value in values.items() if name not in used}
+        return self._encode(rest).decode() if rest else ""
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(k) or _holds_nul(v) for k, v in value.items())
+    return isinstance(value, list) and any(_holds_nul(v) for v in value)
+
+
+def _raw(values: dict[str, object]) -> str:
+    return msgspec.json.encode(values).decode()[:300]
+
+
+def route(*, declared: str, estimate: str, confidence: float | None, languages: frozenset[str]) -> str:
+    """Return the routing language: the declared one, else a sure estimate that is a language of the project, else `und`."""
+    if declared:
+        return declared
+    sure = confidence is not None and confidence >= SURE
+    return estimate if sure and estimate in languages else "und"
+
+
+SURE = 0.8

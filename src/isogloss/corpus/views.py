@@ -1,0 +1,164 @@
+"""Pages of the corpus: import a file in two steps, watch it, list the items."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from isogloss.accounts.rules import Role
+from isogloss.corpus import queries
+from isogloss.corpus.access import access_import, access_item
+from isogloss.corpus.forms import MappingForm, UploadForm
+from isogloss.corpus.rows import columns_of, guess_format
+from isogloss.corpus.rules import guess_mapping
+from isogloss.corpus.services import ImportOptions, start_import, store_upload
+from isogloss.guidelines.queries import schema_of
+from isogloss.platform import clock, jobs
+from isogloss.platform.problems import NotFound, Problem
+from isogloss.projects.access import access_project
+from isogloss.projects.models import Project
+from isogloss.projects.queries import language_tags
+
+_SALT = "isogloss.corpus.upload"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Take a file and go on to its mapping."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            guess_format(file.name)
+            path = store_upload(file, name=file.name)
+        except Problem as problem:
+            form.add_error("file", problem.detail)
+        else:
+            ticket = signing.dumps({"path": path.name, "name": file.name, "batch": form.cleaned_data["batch"], "project": project.pk}, salt=_SALT)
+            return redirect("corpus:import-map", project.public_id, ticket)
+    context = {"project": project, "place": project.name, "form": form, "runs": queries.import_runs(project)[:20], "is_simulated": project.simulated}
+    return render(request, "corpus/upload.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def map_columns(request: HttpRequest, project_id: str, ticket: str) -> HttpResponse:
+    """Show the file's columns and first rows, take the mapping, and start the import."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    path, name, batch = _opened(ticket, project)
+    file_format = guess_format(name)
+    fields = schema_of(project.version_id).fields
+    try:
+        columns, sample = columns_of(path, file_format=file_format, most_bytes=settings.CONFIG.max_line)
+    except Problem as problem:
+        form = UploadForm()
+        context = {"project": project, "place": project.name, "form": form, "runs": queries.import_runs(project)[:20], "problem": problem}
+        return render(request, "corpus/upload.html", context, status=problem.status)
+    form = MappingForm(request.POST or None, columns=columns, fields=fields, guess=guess_mapping(columns, fields=fields))
+    if request.method == "POST" and form.is_valid():
+        options = ImportOptions(
+            batch=batch, file_format=file_format, mapping=form.mapping(), update=form.cleaned_data["update"], guarded=form.cleaned_data["guarded"]
+        )
+        try:
+            run = start_import(project, path=path, name=name, options=options, actor=request.user, now=clock.now())
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            return redirect("corpus:import", run.public_id)
+    rows = [[str(row.get(column, ""))[:120] for column in columns] for row in sample[:8]]
+    context = {"project": project, "place": project.name, "form": form, "columns": columns, "rows": rows, "file_name": name}
+    return render(request, "corpus/map.html", context, status=422 if form.errors else 200)
+
+
+def _opened(ticket: str, project: Project) -> tuple[Path, str, str]:
+    try:
+        value = signing.loads(ticket, salt=_SALT, max_age=24 * 3600)
+    except signing.BadSignature:
+        raise NotFound(_("This upload has expired. Send the file again.")) from None
+    path = settings.CONFIG.data / "jobs" / "imports" / value["path"]
+    if value["project"] != project.pk or not path.exists():
+        raise NotFound(_("This upload has expired. Send the file again."))
+    return path, value["name"], value["batch"]
+
+
+@login_required
+def import_status(request: HttpRequest, run_id: str) -> HttpResponse:
+    """Show how far an import is and what came of it; the fragment alone when htmx asks."""
+    run = access_import(request.user, run_id)
+    context = {
+        "run": run,
+        "job": run.job,
+        "project": run.project,
+        "place": run.project.name,
+        "worker_missing": run.job is not None and run.job.state == "waiting" and not jobs.worker_is_about(clock.now()),
+    }
+    fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "corpus/_import.html" if fragment else "corpus/import.html", context)
+
+
+@login_required
+@require_POST
+def cancel_import(request: HttpRequest, run_id: str) -> HttpResponse:
+    """Ask an import to stop; what has come in stays."""
+    run = access_import(request.user, run_id)
+    if run.job is not None:
+        jobs.request_cancel(run.job)
+    return redirect("corpus:import", run.public_id)
+
+
+@login_required
+def bad_rows(request: HttpRequest, run_id: str) -> FileResponse:
+    """Send the rows that could not be used, with line, reason and what to do."""
+    run = access_import(request.user, run_id)
+    if not run.bad_path or not Path(run.bad_path).exists():
+        raise NotFound(_("This import left no bad rows."))
+    return FileResponse(Path(run.bad_path).open("rb"), as_attachment=True, filename=f"{Path(run.file_name).stem}.bad.jsonl", content_type="application/x-ndjson")
+
+
+@login_required
+def item_list(request: HttpRequest, project_id: str) -> HttpResponse:
+    """List items, narrowed by language, batch and id, fifty at a time."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
+    after = request.GET.get("after", "")
+    narrowed = queries.ItemFilter(
+        language=request.GET.get("language", ""),
+        batch=request.GET.get("batch", ""),
+        search=request.GET.get("search", "").strip()[:200],
+        after=int(after) if after.isdigit() and len(after) < 19 else 0,  # noqa: PLR2004  a bigint has at most 19 digits
+    )
+    rows = list(queries.items(project, narrowed=narrowed)[: queries.PAGE])
+    field = (schema_of(project.version_id).fields or ("text",))[0]
+    context = {
+        "project": project,
+        "place": project.name,
+        "rows": [(item, str(json.loads(item.content).get(field, ""))[:200]) for item in rows],
+        "narrowed": narrowed,
+        "languages": [*language_tags(project), "und"],
+        "batches": queries.batches(project),
+        "next_after": rows[-1].pk if len(rows) == queries.PAGE else None,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "corpus/items.html", context)
+
+
+@login_required
+def item_page(request: HttpRequest, project_id: str, external_id: str) -> HttpResponse:
+    """Show one item: its content and what is known of its language."""
+    item = access_item(request.user, project_id, external_id)
+    context = {
+        "project": item.project,
+        "place": item.project.name,
+        "item": item,
+        "content": json.loads(item.content),
+        "meta": json.loads(item.meta) if item.meta else {},
+        "versions": queries.item_versions(item),
+    }
+    return render(request, "corpus/item.html", context)

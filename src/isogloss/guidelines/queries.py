@@ -1,0 +1,46 @@
+"""Reads about guidelines."""
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from isogloss.guidelines.models import Guideline, GuidelineVersion, Inquiry, Ruling
+from isogloss.guidelines.schemas import LabelSchemaDocument
+
+
+def versions(guideline: Guideline) -> QuerySet[GuidelineVersion]:
+    """Versions of a guideline, newest first."""
+    return GuidelineVersion.objects.filter(guideline=guideline).select_related("created_by").order_by("-number")
+
+
+def rulings(guideline: Guideline) -> QuerySet[Ruling]:
+    """Rulings of a guideline, by number."""
+    return Ruling.objects.filter(guideline=guideline).order_by("number")
+
+
+def open_inquiries(*, project_id: int) -> QuerySet[Inquiry]:
+    """Inquiries of a project that nobody has answered, oldest first."""
+    return Inquiry.objects.filter(project_id=project_id, answered_at__isnull=True).select_related("person", "version").order_by("asked_at")
+
+
+def inquiries(*, project_id: int) -> QuerySet[Inquiry]:
+    """Every inquiry of a project, newest first."""
+    return Inquiry.objects.filter(project_id=project_id).select_related("person", "version", "ruling").order_by("-id")
+
+
+@lru_cache(maxsize=256)
+def schema_of(version_id: int) -> LabelSchemaDocument:
+    """Return the label schema of a version; versions never change, so it is kept."""
+    text = GuidelineVersion.objects.values_list("schema_document", flat=True).get(pk=version_id)
+    return LabelSchemaDocument.from_json(text)
+
+
+@lru_cache(maxsize=1024)
+def public_id_of_version(version_id: int) -> str:
+    """Return the public id of a version."""
+    return GuidelineVersion.objects.values_list("public_id", flat=True).get(pk=version_id)
+
+
+def version_by_public_id(public_id: str) -> GuidelineVersion | None:
+    """Return the version with this public id."""
+    return GuidelineVersion.objects.filter(public_id=public_id).first()

@@ -1,0 +1,32 @@
+"""Forms as the pages draw them: hint above the field, error beside it, one column."""
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from isogloss.platform.problems import Problem
+
+
+class PlainForm(forms.Form):
+    """A form drawn by `web/_form.html`; no field is marked required in the browser alone, the server says what is missing."""
+
+    use_required_attribute = True
+    template_name = "web/_form.html"
+
+    def add_problem(self, problem: Problem) -> None:
+        """Show a domain error at the fields it names, or above the form."""
+        named = False
+        for row in problem.errors:
+            field = str(row.get("field", ""))
+            if field in self.fields:
+                self.add_error(field, str(row["message"]))
+                named = True
+        if not named:
+            self.add_error(None, problem.detail)
+            rows = [(row["line"], row["message"]) for row in problem.errors if "line" in row and "message" in row]
+            if len(rows) > 1:
+                self.add_error(None, _lines(rows))
+
+
+def _lines(rows: "list[tuple[object, object]]") -> SafeString:
+    return format_html_join(" · ", "{}: {}", rows)

@@ -1,0 +1,26 @@
+"""The door to a project."""
+
+from typing import TYPE_CHECKING
+from isogloss.accounts.rules import Role
+from isogloss.platform.access import door
+from isogloss.platform.problems import Forbidden, NotFound
+from isogloss.projects.models import Project
+from isogloss.projects.queries import project_roles
+
+EVERY_MEMBER = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR, Role.WELLBEING_OFFICER)
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+
+
+@door(opens="projects.Project", roles=("lead", "requester", "reviewer", "annotator", "wellbeing_officer"))
+def access_project(actor: "User", public_id: str, *, roles: tuple[Role, ...] = EVERY_MEMBER) -> Project:
+    """Return the project to a person with one of the roles; to a stranger it does not exist, a member without the role is told so."""
+    project = Project.objects.select_related("workflow", "version", "guideline").filter(public_id=public_id).first()
+    held = project_roles(actor, project) if project is not None else frozenset()
+    if project is None or not held:
+        raise NotFound("There is no such project, or you are not a member of it.")
+    if not held & set(roles):
+        wanted = ", ".join(role.value.replace("_", " ") for role in roles)
+        raise Forbidden(f"This needs one of these roles in the project: {wanted}. Ask the lead.")
+    return project

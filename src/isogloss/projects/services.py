@@ -1,0 +1,172 @@
+"""Writes about projects: make one, change it, its members and its state."""
+
+from typing import TYPE_CHECKING
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from isogloss.accounts.rules import Role
+from isogloss.core.language.tags import UnknownTag, normalise
+from isogloss.guidelines.services import make_guideline, make_version
+from isogloss.platform import audit
+from isogloss.platform.db import write_transaction
+from isogloss.platform.problems import InvalidInput
+from isogloss.projects.models import Aggregation, Membership, Project, ProjectLanguage, ProjectState, Routing, Workflow
+from isogloss.projects.ports import on_project_changed
+
+HIGHEST_SEVERITY = 4
+MOST_ANNOTATIONS = 50
+PROJECT_ROLES = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR, Role.WELLBEING_OFFICER)
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+    from isogloss.guidelines.models import GuidelineVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDraft:
+    """What a person states when they make a project."""
+
+    name: str
+    languages: tuple[str, ...]
+    schema_source: str
+    guideline: str = ""
+    description: str = ""
+    target: int = 3
+    declared_severity: int | None = None
+    hazards: tuple[str, ...] = ()
+    routing: Routing = Routing.LANGUAGE
+    aggregation: Aggregation = Aggregation.MAJORITY
+    due: date | None = None
+    simulated: bool = False
+    lease_minutes: int = 30
+    workflow: dict[str, object] = field(default_factory=dict)
+
+
+def clean_languages(tags: tuple[str, ...]) -> list[str]:
+    """Return normal BCP-47 tags without repeats, or say which one is not a language."""
+    clean: list[str] = []
+    for tag in tags:
+        try:
+            normal = normalise(tag)
+        except UnknownTag as error:
+            raise InvalidInput(f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR.") from error
+        if normal not in clean:
+            clean.append(normal)
+    return clean
+
+
+def _check(draft: ProjectDraft) -> list[str]:
+    languages = clean_languages(draft.languages)
+    errors: list[dict[str, object]] = []
+    if not draft.name.strip():
+        errors.append({"field": "name", "message": "Give the project a name."})
+    if not languages:
+        errors.append({"field": "languages", "message": "Name at least one language."})
+    if not 1 <= draft.target <= MOST_ANNOTATIONS:
+        errors.append({"field": "target", "message": f"Annotations per item must lie between 1 and {MOST_ANNOTATIONS}."})
+    if draft.declared_severity is None or not 0 <= draft.declared_severity <= HIGHEST_SEVERITY:
+        errors.append({"field": "declared_severity", "message": "Declare the severity of the material, from 0 (harmless) to 4 (extreme)."})
+    if not 1 <= draft.lease_minutes <= 24 * 60:
+        errors.append({"field": "lease_minutes", "message": "A lease lasts between 1 minute and one day."})
+    if errors:
+        raise InvalidInput(" ".join(str(e["message"]) for e in errors), errors=errors)
+    return languages
+
+
+def make_project(draft: ProjectDraft, *, actor: "User", now: datetime) -> Project:
+    """Make a project with its guideline, languages and workflow; its maker becomes its lead."""
+    languages = _check(draft)
+    with write_transaction():
+        version = make_guideline(name=draft.name, schema_source=draft.schema_source, text=draft.guideline, actor=actor, now=now)
+        project = Project.objects.create(
+            name=draft.name.strip(),
+            description=draft.description.strip(),
+            guideline=version.guideline,
+            version=version,
+            declared_severity=draft.declared_severity or 0,
+            hazards=list(draft.hazards),
+            due=draft.due,
+            simulated=draft.simulated,
+            pseudonym_key=secrets.token_hex(32),
+            created_by=actor,
+            created_at=now,
+        )
+        Workflow.objects.create(
+            project=project,
+            target=draft.target,
+            routing=draft.routing,
+            aggregation=draft.aggregation,
+            lease_minutes=draft.lease_minutes,
+            **draft.workflow,
+        )
+        ProjectLanguage.objects.bulk_create([ProjectLanguage(project=project, tag=tag) for tag in languages])
+        Membership.objects.create(project=project, user=actor, role=Role.LEAD, added_by=actor, added_at=now)
+        audit.record(actor, "project.made", project, now=now, project_id=project.pk, detail={"languages": languages})
+    on_project_changed(project_id=project.pk, now=now)
+    return project
+
+
+def revise_guideline(project: Project, *, schema_source: str, text: str, note: str, actor: "User", now: datetime) -> "GuidelineVersion":
+    """Make the next guideline version and put the project on it; leases that live keep the version they were given."""
+    with write_transaction():
+        version = make_version(project.guideline, schema_source=schema_source, text=text, note=note, actor=actor, now=now)
+        Project.objects.filter(pk=project.pk).update(version=version)
+        audit.record(actor, "project.version_set", project, now=now, project_id=project.pk, detail={"number": version.number})
+    project.version = version
+    on_project_changed(project_id=project.pk, now=now)
+    return version
+
+
+def set_state(project: Project, *, state: ProjectState, actor: "User", now: datetime) -> None:
+    """Open, pause or close a project; dispatch hears of it at once."""
+    with write_transaction():
+        Project.objects.filter(pk=project.pk).update(state=state)
+        audit.record(actor, f"project.{state.value}", project, now=now, project_id=project.pk)
+    project.state = state
+    on_project_changed(project_id=project.pk, now=now)
+
+
+def change_project(project: Project, *, actor: "User", now: datetime, **changes: object) -> None:
+    """Change what is written about a project: name, description, due date, hazards."""
+    if unknown := set(changes) - {"name", "description", "due", "hazards", "requester"}:
+        raise InvalidInput(f"A project has no changeable {', '.join(sorted(unknown))}.")
+    with write_transaction():
+        for name, value in changes.items():
+            setattr(project, name, value)
+        project.save(update_fields=list(changes))
+        audit.record(actor, "project.changed", project, now=now, project_id=project.pk, detail={"changed": sorted(changes)})
+
+
+def add_language(project: Project, *, tag: str, actor: "User", now: datetime, level: str = "B2", modality: str = "read") -> ProjectLanguage:
+    """Add a language, or change what the project asks of people in it."""
+    (normal,) = clean_languages((tag,))
+    with write_transaction():
+        row, _ = ProjectLanguage.objects.update_or_create(project=project, tag=normal, defaults={"level": level, "modality": modality})
+        audit.record(actor, "project.language_set", project, now=now, project_id=project.pk, detail={"tag": normal, "level": level})
+    on_project_changed(project_id=project.pk, now=now)
+    return row
+
+
+def add_member(project: Project, *, user: "User", role: Role, actor: "User", now: datetime, in_pool: bool = False) -> Membership:
+    """Give a person a role in the project; giving it twice only sets the pool."""
+    if role not in PROJECT_ROLES:
+        raise InvalidInput(f"{role.value} is a role for the whole site, not for a project.")
+    with write_transaction():
+        row, _ = Membership.objects.update_or_create(
+            project=project, user=user, role=role, defaults={"in_pool": in_pool}, create_defaults={"in_pool": in_pool, "added_by": actor, "added_at": now}
+        )
+        audit.record(actor, "member.added", row, now=now, project_id=project.pk, detail={"user": user.public_id, "role": role.value})
+    on_project_changed(project_id=project.pk, now=now)
+    return row
+
+
+def remove_member(membership: Membership, *, actor: "User", now: datetime) -> None:
+    """Take a role in the project away; what the person annotated stays."""
+    project_id = membership.project_id
+    with write_transaction():
+        audit.record(
+            actor, "member.removed", membership, now=now, project_id=project_id, detail={"user": membership.user.public_id, "role": membership.role}
+        )
+        membership.delete()
+    on_project_changed(project_id=project_id, now=now)

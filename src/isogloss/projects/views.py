@@ -1,0 +1,169 @@
+"""Pages of projects: the list, a new one, its guideline, its people."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from isogloss.accounts.access import require_site_role
+from isogloss.accounts.queries import has_site_role, person_by_username
+from isogloss.accounts.rules import Role
+from isogloss.guidelines.markdown import to_html
+from isogloss.guidelines.queries import rulings, versions
+from isogloss.guidelines.schemas import available_templates
+from isogloss.platform import clock
+from isogloss.platform.problems import InvalidInput, NotFound, Problem
+from isogloss.projects import queries, services
+from isogloss.projects.access import access_project
+from isogloss.projects.forms import GuidelineForm, MemberForm, ProjectForm
+from isogloss.projects.models import Aggregation, Membership, ProjectState, Routing
+from isogloss.workforce.queries import standing_competences
+from isogloss.workforce.services import grant_competence
+
+_READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
+
+
+@login_required
+def project_list(request: HttpRequest) -> HttpResponse:
+    """List the projects the person may open, with what they can do in each."""
+    rows = list(queries.projects_of(request.user))
+    held = queries.roles_by_project(request.user, rows)
+    context = {
+        "rows": [(project, sorted(held[project.pk])) for project in rows],
+        "may_make": has_site_role(request.user, Role.LEAD),
+    }
+    return render(request, "projects/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    """Make a project, beginning from one of the templates."""
+    require_site_role(request.user, Role.LEAD)
+    templates = available_templates()
+    chosen = next((t for t in templates if t.slug == request.GET.get("template")), templates[0])
+    form = ProjectForm(request.POST or None, initial={"schema_source": chosen.schema_yaml, "guideline": chosen.guideline_markdown})
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = services.make_project(_draft(form), actor=request.user, now=clock.now())
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("The project is made. Next: import texts, then add people."))
+            return redirect("insights:project", project.public_id)
+    context = {"form": form, "schema_templates": templates, "chosen": chosen}
+    return render(request, "projects/make.html", context, status=422 if form.errors else 200)
+
+
+def _draft(form: ProjectForm) -> services.ProjectDraft:
+    data = form.cleaned_data
+    return services.ProjectDraft(
+        name=data["name"],
+        description=data["description"],
+        languages=form.language_tags(),
+        target=data["target"],
+        declared_severity=data["declared_severity"],
+        routing=Routing(data["routing"]),
+        aggregation=Aggregation(data["aggregation"]),
+        schema_source=data["schema_source"],
+        guideline=data["guideline"],
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Show the guideline with its rulings; a lead makes the next version here."""
+    project = access_project(request.user, project_id, roles=_READERS)
+    is_lead = Role.LEAD in queries.project_roles(request.user, project)
+    initial = {"schema_source": project.version.schema_source, "text": project.version.text}
+    form = GuidelineForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        access_project(request.user, project_id, roles=(Role.LEAD,))
+        if form.is_valid():
+            try:
+                services.revise_guideline(project, actor=request.user, now=clock.now(), **form.cleaned_data)
+            except Problem as problem:
+                form.add_problem(problem)
+            else:
+                messages.success(request, _("The new version holds from the next item on."))
+                return redirect("projects:guideline", project.public_id)
+    context = {
+        "project": project,
+        "place": project.name,
+        "html": to_html(project.version.text),
+        "rulings": rulings(project.guideline),
+        "versions": versions(project.guideline)[:20] if is_lead else [],
+        "form": form if is_lead else None,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "projects/guideline.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Show who works on the project in which languages; a lead adds people here."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _add_member(request, form, project_id=project_id)
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            return redirect("projects:people", project.public_id)
+    rows = list(queries.members(project))
+    known: dict[int, list[str]] = {}
+    for competence in standing_competences(user_ids={m.user_id for m in rows}, now=clock.now()):
+        known.setdefault(competence.user_id, []).append(f"{competence.tag} {competence.level}")
+    context = {
+        "project": project,
+        "place": project.name,
+        "rows": [(membership, known.get(membership.user_id, [])) for membership in rows],
+        "form": form,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "projects/people.html", context, status=422 if form.errors else 200)
+
+
+def _add_member(request: HttpRequest, form: MemberForm, *, project_id: str) -> None:
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    person = person_by_username(form.cleaned_data["username"])
+    if person is None:
+        message = "Nobody has this username. Invite the person first, or look at the spelling."
+        raise InvalidInput(message, errors=[{"field": "username", "message": message}])
+    now = clock.now()
+    tags = services.clean_languages(tuple(form.cleaned_data["languages"].replace(",", " ").split()))
+    for tag in tags:
+        grant_competence(person, tag=tag, level=form.cleaned_data["level"], evidence=f"stated by the lead of {project.name}", actor=request.user, now=now)
+    services.add_member(
+        project, user=person, role=Role(form.cleaned_data["role"]), in_pool=form.cleaned_data["in_pool"], actor=request.user, now=now
+    )
+    messages.success(request, _("%(name)s is a member now.") % {"name": person})
+
+
+@login_required
+@require_POST
+def remove_member(request: HttpRequest, project_id: str, membership_id: int) -> HttpResponse:
+    """Take a role in the project away."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    membership = Membership.objects.select_related("user").filter(pk=membership_id, project=project).first()
+    if membership is None:
+        raise NotFound("The project has no such member.")
+    services.remove_member(membership, actor=request.user, now=clock.now())
+    return redirect("projects:people", project.public_id)
+
+
+@login_required
+@require_POST
+def set_state(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Open, pause or close a project."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    wanted = request.POST.get("state", "")
+    if wanted not in ProjectState.values:
+        raise InvalidInput(f"A project cannot be {wanted!r}.")
+    services.set_state(project, state=ProjectState(wanted), actor=request.user, now=clock.now())
+    return redirect("insights:project", project.public_id)

@@ -1,0 +1,23 @@
+"""Jobs of quality: figures and decisions are renewed while people work."""
+
+from datetime import datetime
+
+from isogloss.annotation.columns import latest_annotation_id
+from isogloss.platform import clock, jobs
+from isogloss.projects.queries import active_project_ids
+from isogloss.quality.queries import latest_watermark
+from isogloss.quality.services import refresh_figures
+
+
+@jobs.job_kind("quality.figures")
+def do_figures(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Recompute the figures and decisions of a project."""
+    return refresh_figures(int(str(ids["project"])), progress=progress, now=clock.now())
+
+
+@jobs.every(seconds=15)
+def renew_stale_figures(now: datetime) -> None:
+    """Put a job in line for every active project with annotations that its figures do not count yet."""
+    for project_id in active_project_ids():
+        if latest_annotation_id(project_id) > latest_watermark(project_id):
+            jobs.enqueue_once("quality.figures", ids={"project": project_id}, project_id=project_id, now=now)

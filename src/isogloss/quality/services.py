@@ -1,0 +1,178 @@
+"""Computing what is known about a project's quality and storing it, so that pages compute nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.annotation.columns import latest_annotation_id, standing_answers, work_by_person
+from isogloss.annotation.decisions import Conclusion, record_decisions
+from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
+from isogloss.core.inference import infer
+from isogloss.dispatch.queries import items_at_target
+from isogloss.guidelines.queries import schema_of
+from isogloss.guidelines.schemas import Question, QuestionKind, label_of, question_scale
+from isogloss.platform.db import write_transaction
+from isogloss.platform.jobs import Progress
+from isogloss.projects.queries import project_by_id
+from isogloss.quality.models import Figure
+
+SEED = 20261122
+REPLICATES = 1000
+_LEVELS = {
+    "nominal": Level.NOMINAL,
+    "ordinal": Level.ORDINAL,
+    "sets": Level.SETS,
+    "language": Level.NOMINAL,
+    "pairs": Level.NOMINAL,
+}
+
+
+@dataclass(slots=True)
+class _Answers:
+    """The standing answers to one question, as columns."""
+
+    item: list[int] = field(default_factory=list)
+    person: list[int] = field(default_factory=list)
+    label: list[str] = field(default_factory=list)
+    language: list[str] = field(default_factory=list)
+
+
+def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> dict[str, object]:
+    """Recompute decisions, agreement and workload of a project up to now, and store them with their watermark."""
+    project = project_by_id(project_id)
+    watermark = latest_annotation_id(project_id)
+    questions = {q.id: q for q in schema_of(project.version_id).questions if question_scale(q) in _LEVELS}
+    columns = _columns(project_id, watermark=watermark, questions=questions)
+    finished = items_at_target(project_id)
+    figures: list[Figure] = []
+    decided = 0
+    for number, (question, answers) in enumerate(columns.items()):
+        progress.tell(number, total=len(columns) + 1, message=question)
+        if not answers.item:
+            continue
+        figures += _agreement(questions[question], answers, project_id=project_id, watermark=watermark, now=now)
+        decided += record_decisions(
+            project_id,
+            question=question,
+            conclusions=_conclusions(answers, finished=finished, method=project.workflow.aggregation, seed=SEED),
+            method=project.workflow.aggregation,
+            watermark=watermark,
+            now=now,
+        )
+    figures += _work(project_id, watermark=watermark, now=now)
+    with write_transaction():
+        Figure.objects.filter(project_id=project_id, watermark__lt=watermark, name__in=["answered", "active_minutes"]).delete()
+        Figure.objects.bulk_create(figures)
+    return {"watermark": watermark, "figures": len(figures), "decisions": decided}
+
+
+def _columns(project_id: int, *, watermark: int, questions: dict[str, Question]) -> dict[str, _Answers]:
+    columns = {name: _Answers() for name in questions}
+    decode = msgspec.json.decode
+    for row in standing_answers(project_id, watermark=watermark):
+        answers = decode(row.answers)
+        for name, question in questions.items():
+            label = label_of(question, answers[name]) if name in answers else None
+            if label is not None:
+                column = columns[name]
+                column.item.append(row.item_id)
+                column.person.append(row.person_id)
+                column.label.append(label)
+                column.language.append(row.language)
+    return columns
+
+
+def _agreement(question: Question, answers: _Answers, *, project_id: int, watermark: int, now: datetime) -> list[Figure]:
+    level = _LEVELS[question_scale(question)]
+    language, item, person = np.array(answers.language), np.array(answers.item), np.array(answers.person)
+    labels = _on_level(answers.label, level=level)
+    declared = _order(question, level=level)
+    bootstrap = Bootstrap(replicates=REPLICATES, seed=SEED)
+    figures = []
+    for tag in ["", *sorted(set(answers.language))]:
+        keep = np.ones(len(language), dtype=bool) if tag == "" else language == tag
+        ratings = Ratings.from_columns(item=item[keep], worker=person[keep], label=list(labels[keep]), labels=declared)
+        for name, estimate in (
+            ("alpha", krippendorff_alpha(ratings, level=level, bootstrap=bootstrap)),
+            ("percent", percent_agreement(ratings, bootstrap=bootstrap)),
+        ):
+            figures.append(_figure(estimate, name=name, question=question.id, language=tag, project_id=project_id, watermark=watermark, now=now))
+    return figures
+
+
+def _on_level(labels: list[str], *, level: Level) -> npt.NDArray[np.object_]:
+    """Give set-valued labels back their parts, so that two that share some agree in part."""
+    column = np.empty(len(labels), dtype=object)
+    column[:] = [frozenset(label.split("|")) if label else frozenset() for label in labels] if level is Level.SETS else labels
+    return column
+
+
+def _order(question: Question, *, level: Level) -> list[str] | None:
+    """Return the labels in the order of the scale, where there is one."""
+    if level is not Level.ORDINAL:
+        return None
+    if question.kind is QuestionKind.RATING:
+        return [str(value) for value in range(question.settings["min"], question.settings["max"] + 1)]
+    return [label["value"] for label in question.settings["labels"]]
+
+
+def _figure(estimate: Estimate, *, name: str, question: str, language: str, project_id: int, watermark: int, now: datetime) -> Figure:
+    return Figure(
+        project_id=project_id,
+        name=name,
+        question=question,
+        language=language,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        n_items=estimate.n_items,
+        n_annotations=estimate.n_ratings,
+        method=estimate.method[:120],
+        reason=(estimate.reason or "")[:300],
+        seed=estimate.seed,
+        watermark=watermark,
+        made_at=now,
+    )
+
+
+def _conclusions(answers: _Answers, *, finished: set[int], method: str, seed: int) -> Iterator[Conclusion]:
+    ratings = Ratings.from_columns(item=np.array(answers.item), worker=np.array(answers.person), label=answers.label)
+    inference = infer(ratings, method=method, seed=seed)
+    votes: dict[int, Counter[str]] = {}
+    for item_id, label in zip(answers.item, answers.label, strict=True):
+        votes.setdefault(item_id, Counter())[label] += 1
+    for row in inference.rows():
+        item_id = int(str(row.item))
+        if item_id in finished:
+            counted = votes[item_id]
+            yield Conclusion(
+                item_id=item_id,
+                label=None if row.label is None else str(row.label),
+                confidence=row.confidence,
+                votes=dict(sorted(counted.items())),
+                annotations=counted.total(),
+            )
+
+
+def _work(project_id: int, *, watermark: int, now: datetime) -> list[Figure]:
+    figures = []
+    for row in work_by_person(project_id, watermark=watermark):
+        for name, value, counted in (("answered", row.annotations, row.annotations), ("active_minutes", row.active_ms / 60_000, row.timed)):
+            figures.append(
+                Figure(
+                    project_id=project_id,
+                    name=name,
+                    question=str(row.person_id),
+                    value=value,
+                    n_annotations=counted,
+                    method="sum over first answers",
+                    watermark=watermark,
+                    made_at=now,
+                )
+            )
+    return figures

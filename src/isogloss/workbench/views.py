@@ -1,0 +1,168 @@
+"""The page where people annotate, and the slow requests it makes: token, schema, last answers, inquiry, keys."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from isogloss.accounts.rules import Role
+from isogloss.accounts.services import set_preferences
+from isogloss.annotation.queries import last_answers
+from isogloss.dispatch.services import item_of_lease, mint_token
+from isogloss.guidelines.markdown import to_html
+from isogloss.guidelines.queries import public_id_of_version, rulings, schema_of, version_by_public_id
+from isogloss.guidelines.services import ask_inquiry
+from isogloss.platform import clock
+from isogloss.platform.problems import InvalidInput, NotFound, Problem
+from isogloss.projects.access import access_project
+from isogloss.projects.models import Project
+from isogloss.workbench.strings import translated_strings
+
+LAST_ANSWERS = 20
+MOST_KEYS = 200
+
+
+@login_required
+@ensure_csrf_cookie
+def annotate(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Show the workbench of a project to one of its annotators."""
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    context = {
+        "project": project,
+        "place": project.name,
+        "config": _config(request, project),
+        "guideline": to_html(project.version.text),
+        "rulings": rulings(project.guideline),
+        "is_simulated": project.simulated,
+    }
+    return render(request, "workbench/annotate.html", context)
+
+
+def _config(request: HttpRequest, project: Project) -> dict[str, Any]:
+    person, now = request.user, clock.now()
+    token = mint_token(person, project=project, now=now)
+    base = f"/projects/{project.public_id}/annotate"
+    return {
+        "project": {"id": project.public_id, "name": project.name},
+        "person": {"id": person.public_id, "keys": person.keys, "text_size": person.text_size},
+        "token": token.text,
+        "expires": token.expires.isoformat(),
+        "urls": {
+            "next": "/dispatch/next",
+            "submit": "/dispatch/submit",
+            "skip": "/dispatch/skip",
+            "token": f"{base}/token",
+            "schema": f"{base}/schema/",
+            "recent": f"{base}/recent",
+            "inquiry": f"{base}/inquiry",
+            "keys": "/account/keys",
+            "home": "/projects/",
+        },
+        "schemas": {project.version.public_id: schema_of(project.version_id).document},
+        "strings": translated_strings(),
+        "language": get_language() or "en",
+        "contacts": [],
+    }
+
+
+@login_required
+@require_POST
+def renew_token(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Give the page a fresh token for the hot path."""
+    try:
+        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    except Problem as problem:
+        return _refusal(problem)
+    token = mint_token(request.user, project=project, now=clock.now())
+    return JsonResponse({"token": token.text, "expires": token.expires.isoformat()})
+
+
+@login_required
+@require_GET
+def schema(request: HttpRequest, project_id: str, version_id: str) -> HttpResponse:
+    """Return the label schema of a version of the project's guideline."""
+    try:
+        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+        version = version_by_public_id(version_id)
+        if version is None or version.guideline_id != project.guideline_id:
+            raise NotFound("The project's guideline has no such version.")
+    except Problem as problem:
+        return _refusal(problem)
+    return JsonResponse(schema_of(version.pk).document)
+
+
+@login_required
+@require_GET
+def recent(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Return the person's last answers in the project, newest first, so that they can be corrected."""
+    try:
+        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    except Problem as problem:
+        return _refusal(problem)
+    rows = last_answers(person_id=request.user.pk, project_id=project.pk, most=LAST_ANSWERS)
+    answered = [
+        {
+            "lease": row.lease,
+            "annotation": row.public_id,
+            "revision": row.revision,
+            "schema": public_id_of_version(row.guideline_version_id),
+            "content": json.loads(row.content),
+            "answers": json.loads(row.answers),
+            "language": row.language,
+            "severity": row.severity,
+            "hazards": row.hazards,
+            "at": row.submitted_at.isoformat(),
+        }
+        for row in rows
+    ]
+    return JsonResponse({"answered": answered})
+
+
+@login_required
+@require_POST
+def inquiry(request: HttpRequest, project_id: str) -> HttpResponse:
+    """Store a question about the guideline; the item is the one the person's lease is for."""
+    try:
+        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+        body = _body(request)
+        item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
+        made = ask_inquiry(
+            version=project.version, project_id=project.pk, item_id=item_id, text=str(body.get("text", "")), actor=request.user, now=clock.now()
+        )
+    except Problem as problem:
+        return _refusal(problem)
+    return JsonResponse({"inquiry": made.public_id}, status=201)
+
+
+@login_required
+@require_POST
+def save_keys(request: HttpRequest) -> HttpResponse:
+    """Keep the person's own keys."""
+    try:
+        keys = _body(request).get("keys")
+        if not isinstance(keys, dict) or len(keys) > MOST_KEYS or not all(isinstance(v, str) and len(v) < LAST_ANSWERS for v in keys.values()):
+            raise InvalidInput("Keys are an object of command and key.")
+        set_preferences(request.user, actor=request.user, now=clock.now(), keys=keys)
+    except Problem as problem:
+        return _refusal(problem)
+    return JsonResponse({"keys": keys})
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, UnicodeDecodeError):
+        raise InvalidInput("The request's body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidInput("The request's body is not a JSON object.")
+    return body
+
+
+def _refusal(problem: Problem) -> HttpResponse:
+    body = {"type": f"urn:isogloss:{problem.kind}", "title": problem.title, "status": int(problem.status), "detail": problem.detail}
+    return HttpResponse(json.dumps(body), status=problem.status, content_type="application/problem+json")

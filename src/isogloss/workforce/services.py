@@ -1,0 +1,72 @@
+"""Writes about people's languages and qualifications."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from isogloss.core.language.tags import UnknownTag, normalise
+from isogloss.platform import audit
+from isogloss.platform.db import write_transaction
+from isogloss.platform.problems import InvalidInput
+from isogloss.workforce.models import Attempt, Competence, Level, Modality, Qualification
+from isogloss.workforce.ports import on_competence_changed
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+
+
+def grant_competence(  # noqa: PLR0913  they are the row's columns
+    person: "User",
+    *,
+    tag: str,
+    actor: "User",
+    now: datetime,
+    level: Level = Level.C1,
+    modality: Modality = Modality.READ,
+    evidence: str = "",
+    expires_at: datetime | None = None,
+) -> Competence:
+    """Record that a person can do something in a language variety; an earlier grant of the same is withdrawn."""
+    try:
+        normal = normalise(tag)
+    except UnknownTag as error:
+        raise InvalidInput(f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR.") from error
+    with write_transaction():
+        Competence.objects.filter(user=person, tag=normal, modality=modality, withdrawn_at__isnull=True).update(withdrawn_at=now)
+        row = Competence.objects.create(
+            user=person, tag=normal, modality=modality, level=level, evidence=evidence[:300], granted_by=actor, granted_at=now, expires_at=expires_at
+        )
+        audit.record(actor, "competence.granted", row, now=now, detail={"user": person.public_id, "tag": normal, "level": str(level)})
+    on_competence_changed(user_id=person.pk, now=now)
+    return row
+
+
+def withdraw_competence(competence: Competence, *, actor: "User", now: datetime) -> None:
+    """End a competence; it takes effect at the person's next request."""
+    with write_transaction():
+        if Competence.objects.filter(pk=competence.pk, withdrawn_at__isnull=True).update(withdrawn_at=now):
+            audit.record(actor, "competence.withdrawn", competence, now=now, detail={"tag": competence.tag})
+    on_competence_changed(user_id=competence.user_id, now=now)
+
+
+def make_qualification(*, name: str, description: str, valid_days: int | None, actor: "User", now: datetime) -> Qualification:
+    """Define something a person must have passed."""
+    if not name.strip():
+        raise InvalidInput("Give the qualification a name.")
+    with write_transaction():
+        row = Qualification.objects.create(name=name.strip(), description=description, valid_days=valid_days, created_at=now)
+        audit.record(actor, "qualification.made", row, now=now)
+    return row
+
+
+def record_attempt(
+    person: "User", *, qualification: Qualification, passed: bool, score: float | None, actor: "User", now: datetime, note: str = ""
+) -> Attempt:
+    """Record a try at a qualification and how it ended."""
+    lapses = now + timedelta(days=qualification.valid_days) if passed and qualification.valid_days else None
+    with write_transaction():
+        row = Attempt.objects.create(
+            qualification=qualification, user=person, passed=passed, score=score, judged_by=actor, at=now, lapses_at=lapses, note=note[:300]
+        )
+        audit.record(actor, "qualification.attempted", row, now=now, detail={"user": person.public_id, "passed": passed})
+    on_competence_changed(user_id=person.pk, now=now)
+    return row

@@ -1,0 +1,193 @@
+"""Importing texts: what comes in, what comes back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from isogloss.corpus.models import Item, ItemVersion
+from isogloss.platform.problems import InvalidInput
+from tests.support.making import a_file, a_lead, a_project, an_import
+
+
+@pytest.fixture
+def lead(db):
+    return a_lead()
+
+
+@pytest.fixture
+def project(lead):
+    return a_project(lead)
+
+
+def bad_rows(run):
+    return [json.loads(line) for line in Path(run.bad_path).read_text().splitlines()] if run.bad_path else []
+
+
+def test_texts_become_items_with_their_language(project, lead, tmp_path):
+    path = a_file(tmp_path, [{"id": "a", "text": "Hello", "lang": "en"}, {"id": "b", "text": "Halo", "lang": "id", "place": "Solo"}])
+
+    run = an_import(project, path, lead=lead)
+
+    assert (run.added, run.bad) == (2, 0)
+    item = Item.objects.get(project=project, external_id="b")
+    assert (json.loads(item.content), item.routing_language, item.length, json.loads(item.meta)) == ({"text": "Halo"}, "id", 4, {"place": "Solo"})
+
+
+def test_the_same_file_twice_adds_nothing(project, lead, tmp_path):
+    path = a_file(tmp_path, [{"id": i, "text": f"text {i}"} for i in range(5)])
+    an_import(project, path, lead=lead)
+
+    again = an_import(project, path, lead=lead)
+
+    assert (again.added, again.skipped, Item.objects.filter(project=project).count()) == (0, 5, 5)
+
+
+def test_other_content_under_a_known_id_comes_back_as_a_bad_row(project, lead, tmp_path):
+    an_import(project, a_file(tmp_path, [{"id": "a", "text": "first"}]), lead=lead)
+
+    run = an_import(project, a_file(tmp_path, [{"id": "a", "text": "second"}]), lead=lead)
+
+    (row,) = bad_rows(run)
+    assert (row["line"], "taken" in row["reason"], "update" in row["remedy"]) == (1, True, True)
+    assert json.loads(Item.objects.get(project=project).content) == {"text": "first"}
+
+
+def test_with_update_other_content_becomes_the_next_version_and_the_first_is_kept(project, lead, tmp_path):
+    an_import(project, a_file(tmp_path, [{"id": "a", "text": "first"}]), lead=lead)
+
+    run = an_import(project, a_file(tmp_path, [{"id": "a", "text": "second"}]), lead=lead, update=True)
+
+    item = Item.objects.get(project=project)
+    kept = [json.loads(v.content)["text"] for v in ItemVersion.objects.filter(item=item).order_by("number")]
+    assert (run.updated, item.version, kept) == (1, 2, ["first", "second"])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b'{"id": "x", "text": "caf\xe9"}\n', "not UTF-8"),
+        (b'{"id": "x", "text": "a\\u0000b"}\n', "NUL"),
+        (b'{"id": "x", "text": "\\ud800"}\n', "surrogate"),
+        (b'{"id": "x", "text": "cut o', "not valid JSON"),
+        (b'["id", "text"]\n', "not a JSON object"),
+        (b'{"id": "x", "text": "  "}\n', "empty"),
+        (b'{"id": "x"}\n', "missing"),
+        (b'{"id": "x", "text": "t", "lang": "klingonese"}\n', "not a language tag"),
+        (b'{"id": "x", "text": "t", "lang": "fr"}\n', "not one of the project's"),
+        (b'{"id": "", "text": "t"}\n', "The id"),
+        (b'{"id": "x", "text": "t", "severity": "9"}\n', "severity"),
+    ],
+)
+def test_a_bad_line_comes_back_with_its_number_and_the_rest_comes_in(project, lead, tmp_path, line, said):
+    path = tmp_path / "mixed.jsonl"
+    good = b'{"id": "a", "text": "good", "lang": "en", "severity": 0}\n'
+    path.write_bytes(good + line)
+
+    run = an_import(project, path, lead=lead)
+
+    (row,) = bad_rows(run)
+    assert (run.added, run.bad, row["line"]) == (1, 1, 2)
+    assert said in row["reason"]
+    assert row["remedy"]
+
+
+def test_the_letters_of_an_escaped_nul_are_no_nul(project, lead, tmp_path):
+    run = an_import(project, a_file(tmp_path, [{"id": "a", "text": "write \\u0000 for NUL"}]), lead=lead)
+
+    assert (run.added, run.bad) == (1, 0)
+
+
+def test_utf_16_is_refused_with_what_to_do(project, lead, tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("id,text\n1,hi\n", encoding="utf-16")
+
+    with pytest.raises(InvalidInput, match="Save it as UTF-8"):
+        an_import(project, path, lead=lead)
+
+
+def test_a_line_of_two_hundred_megabytes_is_passed_over_without_being_held(project, lead, tmp_path):
+    path = tmp_path / "long.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"id": "a", "text": "before"}\n')
+        for _ in range(200):
+            file.write(b"x" * 1024 * 1024)
+        file.write(b'\n{"id": "b", "text": "after"}\n')
+
+    run = an_import(project, path, lead=lead)
+
+    (row,) = bad_rows(run)
+    assert (run.added, row["line"], "longer than 16 MiB" in row["reason"]) == (2, 2, True)
+
+
+def test_a_csv_with_quotes_line_breaks_and_a_byte_order_mark_is_read(project, lead, tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_bytes('\ufeffid,text,lang\n1,"two\nlines, and a ""quote""",en\n2,=SUM(A1),en\n'.encode())
+
+    run = an_import(project, path, lead=lead)
+
+    texts = [json.loads(c)["text"] for c in Item.objects.filter(project=project).order_by("pk").values_list("content", flat=True)]
+    assert (run.added, texts) == (2, ['two\nlines, and a "quote"', "=SUM(A1)"])
+
+
+def test_apostrophes_before_formulas_are_removed_only_where_the_manifest_says_so(project, lead, tmp_path):
+    path = tmp_path / "guarded.csv"
+    path.write_text("id,text\n1,'=SUM(A1)\n2,''tis\n3,'quoted'\n", encoding="utf-8")
+
+    an_import(project, path, lead=lead, guarded=True)
+
+    texts = [json.loads(c)["text"] for c in Item.objects.filter(project=project).order_by("pk").values_list("content", flat=True)]
+    assert texts == ["=SUM(A1)", "'tis", "'quoted'"]
+
+
+def test_a_record_of_another_width_comes_back(project, lead, tmp_path):
+    path = tmp_path / "ragged.tsv"
+    path.write_text("id\ttext\n1\tfine\n2\ttoo\tmany\n", encoding="utf-8")
+
+    run = an_import(project, path, lead=lead)
+
+    (row,) = bad_rows(run)
+    assert (run.added, row["line"], "3 cells" in row["reason"]) == (1, 3, True)
+
+
+def test_a_twice_used_id_in_one_file_comes_back_once(project, lead, tmp_path):
+    path = a_file(tmp_path, [{"id": "a", "text": "one"}, {"id": "a", "text": "one"}, {"id": "a", "text": "two"}])
+
+    run = an_import(project, path, lead=lead)
+
+    assert (run.added, run.skipped, run.bad) == (1, 1, 1)
+
+
+def test_without_an_id_the_same_text_is_the_same_item(project, lead, tmp_path):
+    run = an_import(project, a_file(tmp_path, [{"text": "one"}, {"text": "two"}, {"text": "one"}]), lead=lead)
+
+    assert (run.added, run.skipped) == (2, 1)
+
+
+def test_a_file_without_the_field_that_the_schema_shows_is_refused(project, lead, tmp_path):
+    with pytest.raises(InvalidInput, match="No column is mapped"):
+        an_import(project, a_file(tmp_path, [{"id": 1, "wording": "x"}]), lead=lead)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n"])
+def test_an_empty_csv_says_what_its_first_line_must_be(project, lead, tmp_path, content):
+    path = tmp_path / "empty.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(InvalidInput):
+        an_import(project, path, lead=lead)
+
+
+def test_undeclared_texts_are_routed_by_a_sure_estimate_and_otherwise_to_the_pool(project, lead, tmp_path):
+    from isogloss.platform.jobs import run_waiting
+
+    path = a_file(
+        tmp_path,
+        [{"id": "en", "text": "The weather in the north of the country was rather pleasant this afternoon."}, {"id": "odd", "text": "😂😂😂"}],
+    )
+    an_import(project, path, lead=lead)
+
+    run_waiting()
+
+    routed = dict(Item.objects.filter(project=project).values_list("external_id", "routing_language"))
+    assert routed == {"en": "en", "odd": "und"}
