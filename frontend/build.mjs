@@ -1,6 +1,6 @@
 // Bundles the workbench, the site's script and the styles into the folder given as argument.
 import { build } from "esbuild";
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,3 +20,4 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
+await copyFile(`${here}/site/icon.svg`, `${outdir}/icon.svg`);

@@ -23,7 +23,7 @@ export function openHelp(given: Given): void {
   const body = h("div", { class: "keys-body" });
   const dialog = h("dialog", { class: "keys", "aria-label": t("keys_title") },
     h("div", { class: "row keys-head" }, h("h2", {}, t("keys_title")), h("button", { type: "button", class: "button quiet", onclick: () => void change({}) }, t("keys_reset")),
-      h("button", { type: "button", class: "button", onclick: () => dialog.close() }, t("close"))), note, body);
+      h("button", { type: "button", class: "button", autofocus: true, onclick: () => dialog.close() }, t("close"))), note, body);
   let listening: { readonly id: string; readonly button: HTMLButtonElement } | null = null;
 
   async function change(keys: Readonly<Record<string, string>>): Promise<void> {
@@ -54,7 +54,7 @@ export function openHelp(given: Given): void {
     body.replaceChildren(
       section(t("keys_commands"), (Object.keys(commands) as Command[]).map((command) => withId(command, row(command, t(command), keys[command])))),
       ...[...groups].map(([question, acts]) => section(given.prompt(question), acts.slice(0, 60).map((act) => withId(act.id, row(act.id, given.nameOf(act), act.key))))),
-      section(t("keys_text"), fixed.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", {}, cap)))),
+      section(t("keys_text"), fixed.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", { class: "nowrap" }, cap)))),
     );
   }
 

@@ -67,20 +67,18 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** How far a grapheme search looks back before it segments: longer than any sequence people write. */
 const REACH = 128;
 
-/** Characters after which a grapheme surely begins, whatever stood before: segmenting may start at them. */
+/** True where a grapheme surely begins, whatever stands around: segmenting may start there. */
 function isSafeStart(text: string, unit: number): boolean {
   const code = text.charCodeAt(unit);
   const before = text.charCodeAt(unit - 1);
-  return (code === 0x0a && before !== 0x0d) || (code === 0x20 && before !== 0x200d && !isPrepended(before)) || (isBasicLatin(code) && isBasicLatin(before));
+  if (code === 0x0a) return before !== 0x0d;
+  return isPlain(before) && (isPlain(code) || code === 0x20);
 }
 
-function isBasicLatin(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
-}
-
-/** Prepend characters (UAX 29) join what follows, a space included. */
-function isPrepended(code: number): boolean {
-  return (code >= 0x0600 && code <= 0x0605) || code === 0x06dd || code === 0x070f || (code >= 0x0890 && code <= 0x0891) || code === 0x08e2 || code === 0x0d4e || code >= 0xd800;
+/** Letters of the scripts people write longest in that neither join what follows nor hang on what stands before (UAX 29: class Other). */
+function isPlain(code: number): boolean {
+  return (code >= 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3041 && code <= 0x3096) || (code >= 0x30a1 && code <= 0x30fa) || (code >= 0x0e01 && code <= 0x0e2e)
+    || (code >= 0x0400 && code <= 0x0481) || (code >= 0x0620 && code <= 0x064a) || (code >= 0x05d0 && code <= 0x05ea) || code === 0x3001 || code === 0x3002;
 }
 
 function windowStart(text: string, unit: number): number {

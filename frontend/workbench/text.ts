@@ -76,7 +76,7 @@ export class TextView {
 
   get selected(): Selected | null {
     if (!this.#caret || this.#caret.anchor === this.#caret.head) return null;
-    const { start, end } = this.#snapped(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head));
+    const { start, end } = this.#snapped(...this.#trimmed(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head)));
     return start === end ? null : { start: this.offsets.toPoint(start), end: this.offsets.toPoint(end) };
   }
 
@@ -153,7 +153,7 @@ export class TextView {
     for (const tell of this.onpress) tell(this.offsets.toPoint(unit));
   }
 
-  /** Spaces at the edges of a drag are not meant. */
+  /** Spaces at the edges of a selection are not meant. */
   #trimmed(start: number, end: number): [number, number] {
     const piece = this.text.slice(start, end);
     const bare = piece.trim();

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isogloss.settings.config import Config
+    from isogloss.configuration import Config
 
 BLOCKING_THREADS = 4
 _PARENT = "ISOGLOSS_SERVER_PARENT"

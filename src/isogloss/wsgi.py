@@ -4,9 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from isogloss.serving import enter_worker
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "isogloss.settings")
 
-application = get_wsgi_application()
-enter_worker()
+django = get_wsgi_application()
+
+from isogloss.dispatch.hot import HotPath  # noqa: E402  Django must be set up before its models are imported
+
+application = HotPath(django)

@@ -155,6 +155,44 @@ def test_an_output_folder_that_is_not_there_is_refused_before_the_work(answers, 
     assert "does not exist" in result.stderr
 
 
+def crowd(n_items=60, n_people=6):
+    """Six people, one of them random, answer sixty items of two kinds."""
+    return [
+        (f"i{item}", f"w{person}", "xy"[(item + (person == 0 and item % 3 == 0)) % 2])
+        for item in range(n_items)
+        for person in range(n_people)
+    ]
+
+
+def test_replay_compares_a_policy_with_every_fixed_number(answers):
+    document = json.loads(run("replay", answers(crowd()), "--json", "--maximum", 5, "--burn-in", 6).stdout)
+
+    names = [outcome["name"] for outcome in document["outcomes"]]
+    assert names == ["all", "policy", "1 each", "2 each", "3 each", "4 each", "5 each"]
+    assert document["policy"]["maximum"] == 5
+    assert document["policy"]["burn_in"] == 6
+    assert 0 < document["saved"] < 1
+    assert sum(part["items"] for part in document["items_by_annotations"]) == 60
+
+
+def test_replay_measures_against_gold(answers, tmp_path):
+    gold = tmp_path / "gold.csv"
+    gold.write_text("item,label\n" + "".join(f"i{item},{'xy'[item % 2]}\n" for item in range(60)))
+
+    result = run("replay", answers(crowd()), "--gold", gold, "--no-fixed")
+
+    assert result.exit_code == 0, result.output
+    assert "points of accuracy are lost" in result.stdout
+    assert "1.0000" in result.stdout
+
+
+def test_a_policy_that_contradicts_itself_is_refused(answers):
+    result = run("replay", answers(crowd()), "--minimum", 1)
+
+    assert result.exit_code == 2
+    assert "minimum must be at least 2" in result.stderr
+
+
 BAD = [
     pytest.param("item,annotator,label\n1,a,x\n", "no column 'worker'", id="missing column"),
     pytest.param("", "is empty", id="empty file"),

@@ -3,24 +3,11 @@
 import type { Document } from "../document.ts";
 import { same } from "../document.ts";
 import { h, uid } from "../dom.ts";
-import { canonical, findLanguages, nameOf } from "../languages.ts";
+import { canonical, findLanguages, nameOf, pickTag, switchMixed } from "../languages.ts";
 import type { Language, LanguageAnswer } from "../types.ts";
 import type { Option } from "./option.ts";
 import { optionOf, suggestedText } from "./option.ts";
 import type { Context, View } from "./view.ts";
-
-/** What picking a tag makes of an answer: with "mixed" on, tags are collected. */
-export function pickTag(answer: LanguageAnswer | undefined, tag: string): LanguageAnswer {
-  if (!answer?.mixed) return { tag };
-  const mixed = answer.mixed.includes(tag) ? answer.mixed.filter((each) => each !== tag) : [...answer.mixed, tag];
-  return { mixed };
-}
-
-/** Switch "mixed" on, keeping the tag that was picked, or off, keeping the first. */
-export function switchMixed(answer: LanguageAnswer | undefined): LanguageAnswer | undefined {
-  if (!answer?.mixed) return { mixed: answer?.tag ? [answer.tag] : [] };
-  return answer.mixed[0] ? { tag: answer.mixed[0] } : undefined;
-}
 
 export function languageView(question: Language, context: Context): View {
   const { t } = context;

@@ -55,3 +55,9 @@ def has_administrator() -> bool:
 def people_by_id(ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these people, by id."""
     return {user.pk: str(user) for user in User.objects.filter(pk__in=list(ids))}
+
+
+def first_administrator() -> User | None:
+    """Return the administrator who has been one for longest."""
+    grant = RoleGrant.objects.filter(role=Role.ADMIN, user__is_active=True).select_related("user").order_by("id").first()
+    return grant.user if grant is not None else None

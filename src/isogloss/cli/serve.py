@@ -20,7 +20,7 @@ def serve(data: Path | None, host: str | None, port: int | None, workers: int | 
     folder = choose_data(data)
     require_installation(folder)
     from isogloss.serving import CannotServe, run_server
-    from isogloss.settings.config import read_config
+    from isogloss.configuration import read_config
 
     config = read_config(folder)
     if config.is_demo:

@@ -16,7 +16,7 @@ BAD_INPUT = 2
 
 def choose_data(path: Path | None) -> Path:
     """Make `path` (or what the environment says) the data directory of this process."""
-    from isogloss.settings.config import data_directory
+    from isogloss.configuration import data_directory
 
     if path is not None:
         os.environ["ISOGLOSS_DATA"] = str(path.expanduser().resolve())

@@ -83,8 +83,13 @@ def estimate_cells(estimate: Estimate) -> tuple[str, str]:
     if estimate.value is None:
         return "–", f"undefined: {estimate.reason}"
     if estimate.low is None or estimate.high is None:
-        return f"{estimate.value:.3f}", estimate.reason or ""
-    return f"{estimate.value:.3f}", f"{estimate.low:.3f} – {estimate.high:.3f}"
+        return decimals(estimate.value), estimate.reason or ""
+    return decimals(estimate.value), f"{decimals(estimate.low)} – {decimals(estimate.high)}"
+
+
+def decimals(figure: float) -> str:
+    """Write three decimals, and never a negative zero."""
+    return f"{round(figure, 3) + 0.0:.3f}"
 
 
 def estimate_json(estimate: Estimate) -> dict[str, object]:

@@ -113,7 +113,7 @@ class EndedLease(models.Model):
 
 
 class Progress(models.Model):
-    """How far one item is: annotations wanted and counted. `home` is the stratum of its work; `full` keeps adaptive redundancy away."""
+    """How far one item is: annotations wanted and counted. `home` is the stratum of its work; `is_full` keeps adaptive redundancy away."""
 
     item_id = models.BigIntegerField(primary_key=True)
     project_id = models.BigIntegerField()
@@ -122,7 +122,7 @@ class Progress(models.Model):
     target = models.SmallIntegerField()
     done = models.SmallIntegerField(db_default=0)
     gold = models.BooleanField(db_default=False)
-    full = models.BooleanField(db_default=False)
+    is_full = models.BooleanField(db_default=False)
 
     class Meta:
         indexes = (models.Index(fields=("project_id", "item_id"), name="progress_of_project"),)

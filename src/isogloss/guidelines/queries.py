@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from isogloss.guidelines.models import Guideline, GuidelineVersion, Inquiry, Ruling
 from isogloss.guidelines.schemas import LabelSchemaDocument
+from isogloss.guidelines.templates_yaml import Template, available_templates
 
 
 def versions(guideline: Guideline) -> QuerySet[GuidelineVersion]:
@@ -44,3 +45,8 @@ def public_id_of_version(version_id: int) -> str:
 def version_by_public_id(public_id: str) -> GuidelineVersion | None:
     """Return the version with this public id."""
     return GuidelineVersion.objects.filter(public_id=public_id).first()
+
+
+def templates() -> list[Template]:
+    """Return the label schemas that ship, each with a short guideline."""
+    return available_templates()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isogloss.accounts.queries import people_by_id
-from isogloss.dispatch.queries import progress_by_language
+from isogloss.dispatch.queries import counters
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.languages import display_name
 from isogloss.projects.queries import language_tags
@@ -90,12 +90,12 @@ def project_page(project: "Project", *, reader: str) -> ProjectPage:
 
 
 def _languages(project: "Project", *, reader: str) -> list[LanguageRow]:
-    counted = {row.language: row for row in progress_by_language(project.pk)}
+    counted = {row.language: row for row in counters(project.pk)}
     tags = [*language_tags(project), *sorted(set(counted) - set(language_tags(project)))]
     rows = []
     for tag in tags:
         row = counted.get(tag)
-        numbers = (row.items, row.finished, row.annotations, row.wanted, row.leased) if row is not None else (0, 0, 0, 0, 0)
+        numbers = (row.items, row.complete, row.done, row.done + row.waiting + row.leased, row.leased) if row is not None else (0,) * 5
         rows.append(LanguageRow(tag, display_name(tag, reader=reader), *numbers))
     return rows
 

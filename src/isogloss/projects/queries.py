@@ -56,3 +56,14 @@ def project_by_id(project_id: int) -> Project:
 def active_project_ids() -> list[int]:
     """Return the ids of projects that are not closed."""
     return list(Project.objects.exclude(state="closed").order_by("id").values_list("id", flat=True))
+
+
+def all_projects() -> QuerySet[Project]:
+    """Every project, newest first."""
+    return Project.objects.select_related("workflow", "version").prefetch_related("languages").order_by("-id")
+
+
+def projects_named(name: str) -> list[Project]:
+    """Return the project with this public id, or those with this name."""
+    rows = Project.objects.select_related("workflow", "version", "guideline")
+    return list(rows.filter(public_id=name) or rows.filter(name=name))

@@ -12,7 +12,7 @@ from isogloss.accounts.queries import has_site_role, person_by_username
 from isogloss.accounts.rules import Role
 from isogloss.guidelines.markdown import to_html
 from isogloss.guidelines.queries import rulings, versions
-from isogloss.guidelines.schemas import available_templates
+from isogloss.guidelines.queries import templates as schema_templates
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects import queries, services
@@ -42,7 +42,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Make a project, beginning from one of the templates."""
     require_site_role(request.user, Role.LEAD)
-    templates = available_templates()
+    templates = schema_templates()
     chosen = next((t for t in templates if t.slug == request.GET.get("template")), templates[0])
     form = ProjectForm(request.POST or None, initial={"schema_source": chosen.schema_yaml, "guideline": chosen.guideline_markdown})
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from isogloss.settings.config import database, read_config
+from isogloss.configuration import database, read_config
 
 CONFIG = read_config()
 _key = CONFIG.data / "secret.key"
@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "ninja",
     "isogloss.platform",
     *(f"isogloss.{name}" for name in CONTEXTS),
@@ -73,6 +74,9 @@ TEMPLATES = [
     }
 ]
 
+# Forms are drawn by our own templates, with the same tags as pages.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 DATABASES = {"default": database(CONFIG)}
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -89,7 +93,7 @@ CSRF_COOKIE_NAME = f"isogloss_csrf_{_instance}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.secure_cookies
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers send “Origin: null” and no form passes the CSRF check
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.control import BernoulliCusum, tune_cusum
@@ -31,7 +31,7 @@ def simulated_runs(chart, *, rate, runs, seed):
 
 
 @pytest.mark.parametrize(("p0", "p1", "error", "correct", "h", "arl"), PUBLISHED)
-def test_a_tuned_chart_has_the_published_settings(p0, p1, error, correct, h, arl):
+def test_a_tuned_chart_has_the_published_settings(p0, p1, error, correct, h, arl):  # noqa: PLR0917  a row of the table
     chart = tune_cusum(p0, out_of_control=p1)
 
     assert chart.error_steps * chart.step == pytest.approx(error, rel=3e-3)
@@ -71,6 +71,7 @@ def test_without_errors_the_alarm_never_comes():
     assert tune_cusum(0.05, out_of_control=0.10).run_length(0.0) == math.inf
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.floats(0.01, 0.2), st.floats(1.3, 4))
 def test_more_errors_are_noticed_sooner(in_control, times):
     chart = tune_cusum(in_control, out_of_control=in_control * times, run_length=200)
@@ -80,6 +81,7 @@ def test_more_errors_are_noticed_sooner(in_control, times):
     assert lengths == sorted(lengths, reverse=True)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.booleans(), max_size=200), st.integers(0, 200))
 def test_a_chart_goes_on_where_it_stopped(errors, cut):
     chart = tune_cusum(0.05, out_of_control=0.15, run_length=100)

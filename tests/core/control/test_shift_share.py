@@ -1,7 +1,7 @@
 """Shift-share: an identity, whatever the groups."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.control import Share, shift_share
@@ -10,6 +10,7 @@ shares = st.integers(0, 50).flatmap(lambda of: st.builds(Share, st.integers(0, o
 periods = st.dictionaries(st.sampled_from("abcdef"), shares, max_size=6)
 
 
+@settings(deadline=None)
 @given(periods, periods)
 def test_the_parts_sum_to_the_change(before, after):
     split = shift_share(before, after=after)

@@ -8,7 +8,10 @@ import pytest
 
 DOCS = Path(__file__).parents[3] / "docs" / "methods"
 MODULES = [
-    *(f"isogloss.core.sampling.{name}" for name in ("intervals", "iso2859", "plans", "rogan_gladen", "sequential", "sizes", "stratified", "switching")),
+    *(
+        f"isogloss.core.sampling.{name}"
+        for name in ("intervals", "iso2859", "plans", "rogan_gladen", "sequential", "sizes", "stratified", "switching")
+    ),
     *(f"isogloss.core.control.{name}" for name in ("cusum", "ewma", "gold", "p_charts", "shift_share")),
 ]
 PAGES = [

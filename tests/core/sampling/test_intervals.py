@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -28,6 +28,7 @@ def test_ninety_per_cent_observed_means_what_the_table_says(trials, low, high):
     assert (round(found.low * 100), round(found.high * 100)) == (low, high)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.data())
 def test_the_exact_interval_of_a_lot_holds_what_neither_test_rejects(lot, data):
     trials = data.draw(st.integers(1, lot))
@@ -60,6 +61,7 @@ def test_an_impossible_count_is_refused(interval, hits, trials, lot):
         interval(hits, trials=trials, lot=lot)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(1, 200), st.floats(0.5, 0.999))
 def test_errors_and_right_answers_mirror_each_other(hits, trials, confidence):
     hits = min(hits, trials)
@@ -111,6 +113,7 @@ def test_a_small_lot_needs_fewer():
     assert sample_size(0.01, rate=0.05, lot=2000) == int(np.ceil(endless / (1 + (endless - 1) / 2000)))
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 0.5), st.floats(0, 1), st.integers(1, 5000))
 def test_a_sample_size_never_passes_the_lot(half_width, rate, lot):
     assert 1 <= sample_size(half_width, rate=rate, lot=lot) <= lot

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.sampling import Judgement, sequential_plan, sequential_risk
@@ -18,7 +18,7 @@ PUBLISHED = [
 
 
 @pytest.mark.parametrize(("p1", "p2", "h1", "h2", "s", "fixed", "asn"), PUBLISHED)
-def test_the_lines_are_walds(p1, p2, h1, h2, s, fixed, asn):
+def test_the_lines_are_walds(p1, p2, h1, h2, s, fixed, asn):  # noqa: PLR0917  a row of the table
     plan = sequential_plan(p1, rejectable=p2)
 
     assert (plan.accept_intercept, plan.reject_intercept) == pytest.approx((h1, h2), abs=6e-4)
@@ -27,7 +27,7 @@ def test_the_lines_are_walds(p1, p2, h1, h2, s, fixed, asn):
 
 
 @pytest.mark.parametrize(("p1", "p2", "h1", "h2", "s", "fixed", "asn"), PUBLISHED)
-def test_without_truncation_the_expected_inspections_are_the_simulated_ones(p1, p2, h1, h2, s, fixed, asn):
+def test_without_truncation_the_expected_inspections_are_the_simulated_ones(p1, p2, h1, h2, s, fixed, asn):  # noqa: PLR0917  a row of the table
     plan = sequential_plan(p1, rejectable=p2, limit=12 * fixed)
 
     risk = sequential_risk(plan, error_rates=[p1, (p1 + p2) / 2, p2])
@@ -36,7 +36,7 @@ def test_without_truncation_the_expected_inspections_are_the_simulated_ones(p1, 
 
 
 @pytest.mark.parametrize(("p1", "p2", "h1", "h2", "s", "fixed", "asn"), PUBLISHED)
-def test_the_truncated_plan_keeps_its_risks_and_saves_inspections(p1, p2, h1, h2, s, fixed, asn):
+def test_the_truncated_plan_keeps_its_risks_and_saves_inspections(p1, p2, h1, h2, s, fixed, asn):  # noqa: PLR0917  a row of the table
     risk = sequential_risk(sequential_plan(p1, rejectable=p2), error_rates=[p1, (p1 + p2) / 2, p2])
 
     assert risk.acceptance[0] >= 0.95
@@ -62,6 +62,7 @@ def test_the_exact_risk_is_what_judging_one_item_at_a_time_gives():
     assert np.mean(looked) == pytest.approx(risk.inspections[0], abs=4 * np.std(looked) / runs**0.5)
 
 
+@settings(deadline=None)
 @given(st.floats(0.005, 0.2), st.floats(1.5, 6), st.integers(5, 300))
 def test_a_truncated_plan_always_ends(acceptable, times, limit):
     plan = sequential_plan(acceptable, rejectable=min(0.9, acceptable * times), limit=limit)
@@ -71,6 +72,7 @@ def test_a_truncated_plan_always_ends(acceptable, times, limit):
     assert Judgement.CONTINUE not in at_limit
 
 
+@settings(deadline=None)
 @given(st.integers(1, 290), st.data())
 def test_more_errors_never_turn_a_rejection_into_an_acceptance(inspected, data):
     plan = sequential_plan(0.02, rejectable=0.06)

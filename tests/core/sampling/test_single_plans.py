@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -27,6 +27,7 @@ def test_a_tenth_of_the_lot_counts_as_endless():
     assert SinglePlan(20, 1, lot=200).acceptance_probability([0.05]) == pytest.approx(stats.binom.cdf(1, 20, 0.05))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.integers(0, 20), st.integers(1, 5))
 def test_worse_lots_never_pass_more_often(sample, acceptance, times):
     plan = SinglePlan(sample, acceptance, lot=sample * times)
@@ -37,6 +38,7 @@ def test_worse_lots_never_pass_more_often(sample, acceptance, times):
     assert probabilities[0] == 1.0
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.integers(0, 30), st.floats(0.01, 0.99))
 def test_the_rejectable_quality_solves_the_operating_characteristic(sample, acceptance, probability):
     plan = SinglePlan(sample, acceptance)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.sampling import Stratum, neyman_allocation, proportional_allocation, stratified_error_rate, wilson_interval
@@ -69,6 +69,7 @@ def test_the_neyman_allocation_has_the_smallest_variance_of_all():
     assert variances[tuple(found)] == pytest.approx(min(variances.values()))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 300), st.floats(0, 1)), min_size=1, max_size=6), st.integers(12, 500))
 def test_an_allocation_uses_up_the_total_and_no_stratum_more_than_it_has(strata, total):
     sizes, rates = [size for size, _ in strata], [rate for _, rate in strata]

@@ -1,7 +1,7 @@
 """The switching rules as an automaton."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.sampling import (
@@ -98,11 +98,13 @@ def test_irregular_production_costs_the_score_and_relaxes_nothing():
     assert after_irregular_production(after("--")).state is State.TIGHTENED
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="+-r", max_size=40), st.text(alphabet="+-r", max_size=40))
 def test_a_state_is_all_that_the_history_leaves(first, second):
     assert after(second, start=after(first)) == after(first + second)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="+-", max_size=60))
 def test_resubmitted_lots_never_count(history):
     assert after("r".join(history) + "r") == after(history)

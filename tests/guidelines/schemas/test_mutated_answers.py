@@ -100,7 +100,7 @@ def broken(question: dict[str, Any], answer: Any) -> list[Any]:  # noqa: C901, P
             ]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_a_broken_answer_is_refused(data):
     kind = data.draw(st.sampled_from([kind for kind in KINDS if kind != "relations"]))
@@ -130,7 +130,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(written=written_schemas(), data=st.data())
 def test_no_answer_from_outside_raises(written, data):
     schema = parse_schema(json.dumps(written))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from isogloss.guidelines.schemas import LabelSchemaDocument, carry_answers, compare_schemas, compile_schema, parse_schema
 from tests.guidelines.schemas.strategies import FIELDS, fitting_answers, written_schemas
 
-few = settings(max_examples=1500, deadline=None)
-most = settings(max_examples=1500, deadline=None)
+few = settings(max_examples=25, deadline=None)
+most = settings(max_examples=80, deadline=None)
 
 
 class _Plain(yaml.SafeDumper):

@@ -50,7 +50,7 @@ def tell(
     parts.extend(how_sure(headline, verdict=verdict))
     beside = "; ".join(f"{other.method} is {other.told(digits=2)}" for other in others)
     parts.append(f"{beside[:1].upper()}{beside[1:]}.")
-    parts.extend(about_prevalence(headline, shares=shares, positive=positive))
+    parts.extend(about_prevalence(shares, positive=positive))
     return " ".join(parts)
 
 
@@ -70,9 +70,7 @@ def how_sure(headline: Estimate, *, verdict: Verdict) -> list[str]:
     return [f"The interval crosses {' and '.join(crossed)}: more doubly answered items would settle it."] if crossed else []
 
 
-def about_prevalence(
-    headline: Estimate, *, shares: Sequence[tuple[Hashable, float]], positive: Sequence[tuple[Hashable, Estimate]]
-) -> list[str]:
+def about_prevalence(shares: Sequence[tuple[Hashable, float]], *, positive: Sequence[tuple[Hashable, Estimate]]) -> list[str]:
     """Say what a frequent label and rare labels do to the figure."""
     if not shares:
         return []

@@ -156,7 +156,7 @@ def _features(space: Space, evidence: Evidence, gold: Integers, group: Integers,
         )
         features.append(found)
         right.append(np.full(len(unknown), candidates.shape[1]))
-        importance.append(weights[unknown] * 0.5)
+        importance.append(weights[unknown] * 0.2)
     return np.concatenate(features), np.concatenate(right), np.concatenate(importance)
 
 

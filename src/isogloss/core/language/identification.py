@@ -21,6 +21,7 @@ Outcome = Literal["language", "other", "none"]
 BATCH = 256
 # A language outside the project's own needs twenty times the evidence: projects seldom hold what nobody announced.
 _OUTSIDE = 0.05
+_OTHER = 0.65  # a wrong “other” costs a reader more than a wrong name among the runners-up
 _SURE = 0.98  # of “there is no language here”, which is a rule and no estimate
 
 
@@ -117,7 +118,7 @@ def _first(chances: dict[str, float], *, other: float, total: float = 1.0) -> Id
     """The likeliest language, or “other” where that is likelier than not."""
     ranked = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))
     runner_up = ranked[1][0] if len(ranked) > 1 else None
-    if not ranked or other / total > 0.5:
+    if not ranked or other / total > _OTHER:
         return Identification("und", min(1.0, other / total), "other", ranked[0][0] if ranked else None)
     return Identification(ranked[0][0], min(1.0, ranked[0][1] / total), "language", runner_up)
 

@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('target', models.SmallIntegerField()),
                 ('done', models.SmallIntegerField(db_default=0)),
                 ('gold', models.BooleanField(db_default=False)),
-                ('full', models.BooleanField(db_default=False)),
+                ('is_full', models.BooleanField(db_default=False)),
             ],
             options={
                 'indexes': [models.Index(fields=['project_id', 'item_id'], name='progress_of_project')],

@@ -85,7 +85,7 @@ BEGIN
             IF sub.severity >= 2 THEN room := least(room, (p.cap2 - p.used2 - p.reserved2) / sub.reserve_ms); END IF;
             IF sub.severity >= 3 THEN room := least(room, (p.cap3 - p.used3 - p.reserved3) / sub.reserve_ms); END IF;
             IF sub.severity >= 4 THEN room := least(room, (p.cap4 - p.used4 - p.reserved4) / sub.reserve_ms); END IF;
-            IF p_now - p.last_active >= CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END THEN
+            IF p_now - p.last_active >= (CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END) THEN
                 elapsed := 0;
             ELSE
                 elapsed := greatest(0, p_now - p.stretch_since);
@@ -125,7 +125,7 @@ BEGIN
                                                 severity, reserved_ms, gold)
                     VALUES (p_ids[k], p_person, q.item_id, p_project, sub.stratum_id, j.schema_id, q.version, p.served, p_now, p_now + j.lease_ms,
                             sub.severity, sub.reserve_ms, wants_gold);
-                    IF p_now - p.last_active >= CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END THEN
+                    IF p_now - p.last_active >= (CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END) THEN
                         p.stretch_since := p_now; p.last_active := p_now; p.peak := 0;
                     END IF;
                     p.peak := greatest(p.peak, sub.severity);
@@ -178,7 +178,7 @@ BEGIN
         FROM unnest(items) u JOIN dispatch_progress g ON g.item_id = u GROUP BY g.language ORDER BY g.language
         ON CONFLICT ON CONSTRAINT dispatch_counter_pkey DO UPDATE SET waiting = c.waiting + excluded.waiting, leased = c.leased + excluded.leased;
     END IF;
-    IF p_now - p.last_active >= CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END THEN
+    IF p_now - p.last_active >= (CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END) THEN
         elapsed := 0;
     ELSE
         elapsed := greatest(0, p_now - p.stretch_since);
@@ -232,7 +232,7 @@ BEGIN
     END IF;
     used := least(p_active, greatest(0, l.expires - l.issued));
     begins := p_now - used;
-    is_rested := begins - p.last_active >= CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END;
+    is_rested := begins - p.last_active >= (CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END);
     INSERT INTO annotation_annotation (public_id, project_id, item_id, item_version, person_id, revision, key, body_hash, guideline_version_id, answers,
         language, lease, leased_at, submitted_at, active_ms, suggestion_visible, served, source, counted, gold)
     VALUES (p_annotation, l.project_id, l.item_id, l.item_version, p_person, 0, p_key, p_hash, l.schema_id, p_answers, g.language, p_lease,

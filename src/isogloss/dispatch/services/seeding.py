@@ -146,7 +146,7 @@ def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
             if target > done:
                 aside = (Lane.PARKED, "und" if plan.is_pool else language, severity, hazard_key(hazards) if hazards else "")
                 free.append((strata[aside] if batch in paused else stratum, item, batch, target - done))
-        engine.load("dispatch_progress", ("item_id", "project_id", "home_id", "language", "target", "done", "gold", "full"), progress)
+        engine.load("dispatch_progress", ("item_id", "project_id", "home_id", "language", "target", "done", "gold", "is_full"), progress)
         append_rows(engine, free)
         _count(engine, plan, progress)
 

@@ -1,0 +1,144 @@
+"""The API of the corpus: imports and items."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from ninja import File, Form, Router
+from ninja.files import UploadedFile
+
+from isogloss.accounts.rules import Role
+from isogloss.api.authentication import caller
+from isogloss.api.idempotency import once
+from isogloss.api.pages import page_of
+from isogloss.corpus import queries
+from isogloss.corpus.access import access_import, access_item
+from isogloss.corpus.models import ImportRun, Item
+from isogloss.corpus.rules import Mapping
+from isogloss.corpus.services import ImportOptions, start_import, store_upload
+from isogloss.platform import clock, jobs
+from isogloss.platform.problems import InvalidInput, NotFound
+from isogloss.projects.access import access_project
+
+router = Router(tags=["corpus"])
+
+
+def shown_import(run: ImportRun) -> dict[str, Any]:
+    """Return what the API tells of an import."""
+    job = run.job
+    return {
+        "id": run.public_id,
+        "file": run.file_name,
+        "batch": run.batch.name if run.batch else None,
+        "state": job.state if job else None,
+        "message": job.message if job else "",
+        "read": run.read or (job.done if job else 0),
+        "added": run.added,
+        "skipped": run.skipped,
+        "updated": run.updated,
+        "bad": run.bad,
+        "mapping": run.mapping,
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+    }
+
+
+def shown_item(item: Item) -> dict[str, Any]:
+    """Return what the API tells of an item."""
+    return {
+        "id": item.external_id,
+        "content": json.loads(item.content),
+        "meta": json.loads(item.meta) if item.meta else {},
+        "language": item.routing_language,
+        "estimate": item.language or None,
+        "confidence": item.confidence,
+        "severity": item.severity,
+        "version": item.version,
+        "length": item.length,
+    }
+
+
+def _mapping(text: str) -> Mapping | None:
+    if not text:
+        return None
+    try:
+        return Mapping(**json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise InvalidInput(f'mapping is not a JSON object such as {{"fields": {{"text": "body"}}, "id": "id"}}: {error}.') from error
+
+
+@router.post("/projects/{project_id}/imports")
+def make_import(  # noqa: PLR0917  ninja passes form fields by name
+    request: HttpRequest,
+    project_id: str,
+    file: UploadedFile = File(...),  # noqa: B008  ninja's way to say where it comes from
+    batch: str = Form(""),
+    mapping: str = Form(""),
+    update: bool = Form(False),  # noqa: FBT001, FBT003  as above
+    guarded: bool = Form(False),  # noqa: FBT001, FBT003
+) -> dict[str, Any]:
+    """Import a JSONL, CSV or TSV file; returns at once, the import goes on as a job."""
+    holder = caller(request, scope="corpus:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    options = ImportOptions(batch=batch, mapping=_mapping(mapping), update=update, guarded=guarded)
+    name = file.name or "import"
+
+    def act() -> dict[str, Any]:
+        path = store_upload(file, name=name)
+        return shown_import(start_import(project, path=path, name=name, options=options, actor=holder.user, now=clock.now()))
+
+    return once(request, actor=holder.user, fingerprint=[project_id, name, file.size, batch, mapping, update, guarded], act=act)
+
+
+@router.get("/projects/{project_id}/imports")
+def imports(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """List the latest imports of a project."""
+    holder = caller(request, scope="projects:read")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    return {"results": [shown_import(run) for run in queries.import_runs(project)[:100]]}
+
+
+@router.get("/imports/{import_id}")
+def one_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
+    """Return how far an import is."""
+    holder = caller(request, scope="projects:read")
+    return shown_import(access_import(holder.user, import_id))
+
+
+@router.post("/imports/{import_id}/cancel")
+def cancel_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
+    """Ask an import to stop; what has come in stays."""
+    holder = caller(request, scope="corpus:write")
+    run = access_import(holder.user, import_id)
+    if run.job is not None:
+        jobs.request_cancel(run.job)
+    return shown_import(access_import(holder.user, import_id))
+
+
+@router.get("/imports/{import_id}/bad-rows")
+def bad_rows(request: HttpRequest, import_id: str) -> FileResponse:
+    """Send the rows that could not be used as JSONL: line, reason, remedy, raw."""
+    holder = caller(request, scope="projects:read")
+    run = access_import(holder.user, import_id)
+    if not run.bad_path or not Path(run.bad_path).exists():
+        raise NotFound("This import left no bad rows.")
+    return FileResponse(Path(run.bad_path).open("rb"), content_type="application/x-ndjson")
+
+
+@router.get("/projects/{project_id}/items")
+def items(  # noqa: PLR0917  ninja passes query fields by name
+    request: HttpRequest, project_id: str, language: str = "", batch: str = "", search: str = "", after: int = 0, limit: int = 50
+) -> dict[str, Any]:
+    """List items in the order they came; send `next` as `after` for more."""
+    holder = caller(request, scope="projects:read")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
+    narrowed = queries.ItemFilter(language=language, batch=batch, search=search, after=after)
+    rows = queries.items(project, narrowed=narrowed)[: max(1, min(limit, 500))]
+    return page_of(rows, limit=limit, show=shown_item, cursor=lambda item: item.pk)
+
+
+@router.get("/projects/{project_id}/items/{external_id}")
+def item(request: HttpRequest, project_id: str, external_id: str) -> dict[str, Any]:
+    """Return one item by its external id."""
+    holder = caller(request, scope="projects:read")
+    return shown_item(access_item(holder.user, project_id, external_id))

@@ -1,0 +1,5 @@
+"""The API of releases."""
+
+from ninja import Router
+
+router = Router(tags=["releases"])

@@ -1,0 +1,233 @@
+"""Files of a release as they grow: hashed while they are written, then flushed to the disk and locked."""
+
+import csv
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from isogloss.corpus.rows import write_guarded
+from isogloss.delivery.manifests import FileEntry, sha256_of
+from isogloss.delivery.tables import Column, Flat, Table
+
+BUFFER = 1 << 20
+READ_ONLY = 0o444
+ROW_GROUP = 20_480  # rows DuckDB holds before it writes them
+SHORTEST_BUFFER = 1 << 20
+
+
+class HashedFile:
+    """A new file that knows the hash of what was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("xb", buffering=0)
+        self._hash = hashlib.sha256()
+        self._path = path
+        self.bytes = 0
+
+    def write(self, piece: bytes | bytearray) -> None:
+        """Append a piece."""
+        self._hash.update(piece)
+        self.bytes += len(piece)
+        view = memoryview(piece)
+        while view:  # an unbuffered file may take less than it was given
+            view = view[self._file.write(view) :]
+
+    def close(self, *, rows: int | None = None) -> FileEntry:
+        """Flush to the disk, lock, and return what the manifest says of the file."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._path.chmod(READ_ONLY)
+        return FileEntry(sha256=self._hash.hexdigest(), bytes=self.bytes, rows=rows)
+
+    def abandon(self) -> None:
+        """Let go of the file; whoever removes the folder removes it."""
+        self._file.close()
+
+
+def write_file(path: Path, content: bytes) -> FileEntry:
+    """Write a small file in one go."""
+    file = HashedFile(path)
+    file.write(content)
+    return file.close()
+
+
+class Sink(Protocol):
+    """A file of one format that takes rows."""
+
+    name: str
+
+    def take(self, line: msgspec.Struct, cells: Flat) -> None:
+        """Append a row."""
+        ...
+
+    def close(self) -> FileEntry:
+        """Finish the file."""
+        ...
+
+    def abandon(self) -> None:
+        """Let go of the file unfinished."""
+        ...
+
+
+class JsonLines:
+    """One JSON object a line; exact."""
+
+    needs_cells = False
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self.name = f"{table.name}.jsonl"
+        self._file = HashedFile(folder / self.name)
+        self._buffer = bytearray()
+        self._encode = msgspec.json.Encoder().encode_into
+        self._rows = 0
+
+    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  other formats need the cells
+        """Append a row."""
+        buffer = self._buffer
+        self._encode(line, buffer, -1)
+        buffer += b"\n"
+        self._rows += 1
+        if len(buffer) > BUFFER:
+            self._file.write(buffer)
+            self._buffer = bytearray()
+
+    def close(self) -> FileEntry:
+        """Finish the file."""
+        self._file.write(self._buffer)
+        return self._file.close(rows=self._rows)
+
+    def abandon(self) -> None:
+        """Let go of the file unfinished."""
+        self._file.abandon()
+
+
+class _Utf8:
+    """What the csv module writes its text to."""
+
+    def __init__(self, file: HashedFile) -> None:
+        self._file = file
+        self._buffer: list[str] = []
+        self._held = 0
+
+    def write(self, text: str) -> None:
+        self._buffer.append(text)
+        self._held += len(text)
+        if self._held > BUFFER:
+            self.flush()
+
+    def flush(self) -> None:
+        self._file.write("".join(self._buffer).encode())
+        self._buffer.clear()
+        self._held = 0
+
+
+class GuardedCsv:
+    """Cells for spreadsheets: what one would run as a formula begins with an apostrophe, which our importer takes away again."""
+
+    needs_cells = True
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self.name = f"{table.name}.csv"
+        self._file = HashedFile(folder / self.name)
+        self._text = _Utf8(self._file)
+        self._write = csv.writer(self._text, lineterminator="\n").writerow
+        self._write([column.name for column in table.columns])
+        self._rows = 0
+
+    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  JSONL needs the line
+        """Append a row."""
+        self._write([_cell(cell) for cell in cells])
+        self._rows += 1
+
+    def close(self) -> FileEntry:
+        """Finish the file."""
+        self._text.flush()
+        return self._file.close(rows=self._rows)
+
+    def abandon(self) -> None:
+        """Let go of the file unfinished."""
+        self._file.abandon()
+
+
+def _cell(cell: str | float | bool | None) -> str:  # noqa: FBT001  it is what a cell may hold
+    if isinstance(cell, str):
+        return write_guarded(cell)
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)
+
+
+class Parquet:
+    """Columns for analysis: rows are laid down as JSON texts, of which DuckDB makes the file."""
+
+    needs_cells = True
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self.name = f"{table.name}.parquet"
+        self._path = folder / self.name
+        self._columns = table.columns
+        # Numbered: DuckDB takes names that differ in their capitals for the same.
+        self._names = [f"c{number}" for number in range(len(table.columns))]
+        self._rows_path = folder / f".{table.name}.rows"
+        self._file = HashedFile(self._rows_path)
+        self._buffer = bytearray()
+        self._encode = msgspec.json.Encoder().encode_into
+        self._rows = self._longest = 0
+
+    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  JSONL needs the line
+        """Append a row."""
+        buffer = self._buffer
+        before = len(buffer)
+        self._encode(dict(zip(self._names, cells, strict=True)), buffer, -1)
+        buffer += b"\n"
+        self._rows += 1
+        self._longest = max(self._longest, len(buffer) - before)
+        if len(buffer) > BUFFER:
+            self._file.write(buffer)
+            self._buffer = bytearray()
+
+    def close(self) -> FileEntry:
+        """Make the file."""
+        self._file.write(self._buffer)
+        self._file.close()
+        _to_parquet(self._rows_path, self._path, columns=self._columns, longest=self._longest)
+        self._rows_path.unlink()
+        with self._path.open("rb") as file:
+            os.fsync(file.fileno())
+        self._path.chmod(READ_ONLY)
+        return FileEntry(sha256=sha256_of(self._path), bytes=self._path.stat().st_size, rows=self._rows)
+
+    def abandon(self) -> None:
+        """Let go of the file unfinished."""
+        self._file.abandon()
+
+
+def _to_parquet(source: Path, target: Path, *, columns: Sequence[Column], longest: int) -> None:
+    """Let DuckDB turn rows into Parquet: on one thread and in their order, so that the same rows are the same bytes."""
+    import duckdb  # noqa: PLC0415  it takes a tenth of a second, which only those who ask for Parquet should wait
+
+    settings = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": str(source.parent)}
+    types = ", ".join(f"c{number}: '{column.type}'" for number, column in enumerate(columns))
+    names = ", ".join(f"c{number} AS {_name(column.name)}" for number, column in enumerate(columns))
+    # DuckDB sets aside twice this size at once, so it is told no more than it needs.
+    rows = f"read_json({_text(source)}, format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {max(longest, SHORTEST_BUFFER)})"
+    with duckdb.connect(config=settings) as database:
+        database.execute("SET TimeZone = 'UTC'")
+        database.execute(f"COPY (SELECT {names} FROM {rows}) TO {_text(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")  # noqa: S608  names and paths are quoted
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+SINKS: dict[str, type[JsonLines] | type[GuardedCsv] | type[Parquet]] = {"jsonl": JsonLines, "csv": GuardedCsv, "parquet": Parquet}

@@ -1,0 +1,330 @@
+"""The tables of a release: what a row looks like as a JSON object, and as flat cells for CSV and Parquet."""
+
+import hmac
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from isogloss.delivery.manifests import Counts
+from isogloss.delivery.snapshots import Cells
+
+PSEUDONYM_DIGITS = 32
+MOST_REMEMBERED = 10_000  # distinct votes whose sorted form is kept
+
+_fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_text_of = msgspec.json.Decoder(str).decode
+_votes_of = msgspec.json.Decoder(dict[str, int]).decode
+_sorted = msgspec.json.Encoder(order="deterministic").encode
+
+Flat = list[str | int | float | bool | None]
+
+
+class ItemLine(msgspec.Struct, gc=False):
+    """An item as it is now; `language` is the one it was routed by."""
+
+    id: str
+    content: msgspec.Raw
+    language: str | None
+    declared_language: str | None
+    estimated_language: str | None
+    confidence: float | None
+    severity: int
+    hazards: str
+    version: int
+    batch: str
+    split: str | msgspec.UnsetType
+    meta: msgspec.Raw
+
+
+class EarlierLine(msgspec.Struct, gc=False):
+    """Content an item had before it was replaced; annotations stay with the version they were made on."""
+
+    item: str
+    version: int
+    content: msgspec.Raw
+
+
+class AnnotationLine(msgspec.Struct, gc=False):
+    """One revision of one person's answers to an item."""
+
+    id: str
+    item: str
+    item_version: int
+    annotator: str
+    revision: int
+    standing: bool
+    counted: bool
+    set_aside: bool
+    gold: bool
+    answers: msgspec.Raw
+    language: str
+    guideline_version: int
+    submitted_at: str
+    active_ms: int | None
+    source: str
+    suggestion_visible: bool
+
+
+class DecisionLine(msgspec.Struct, gc=False):
+    """What was concluded on one question of an item."""
+
+    item: str
+    question: str
+    label: str | None
+    status: str
+    confidence: float | None
+    votes: msgspec.Raw
+    n: int
+    method: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A flat column and what DuckDB calls its type."""
+
+    name: str
+    type: str = "VARCHAR"
+
+
+class Table(Protocol):
+    """Rows of the database → JSON objects → flat cells."""
+
+    name: str
+    columns: Sequence[Column]
+
+    def line(self, row: Cells) -> msgspec.Struct:
+        """Return the JSON object of a row, and count it."""
+        ...
+
+    def cells(self, line: Any) -> Flat:
+        """Return the flat cells of a JSON object, in the order of the columns."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was written, by language: every figure of the manifest and the card is counted from the rows themselves."""
+
+    items: Counter[str] = field(default_factory=Counter)
+    annotations: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # question, language, status
+    labels: Counter[tuple[str, str]] = field(default_factory=Counter)  # question, label
+    sources: Counter[str] = field(default_factory=Counter)
+    severities: Counter[int] = field(default_factory=Counter)
+    versions: Counter[int] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)  # standing, surplus, set_aside, gold, corrections, assisted
+
+    def by_language(self) -> dict[str, Counts]:
+        """Return the counts of each language, in alphabetical order."""
+        tags = sorted({*self.items, *self.annotations, *self.decisions})
+        return {tag: Counts(items=self.items[tag], annotations=self.annotations[tag], decisions=self.decisions[tag]) for tag in tags}
+
+    def total(self) -> Counts:
+        """Return the counts over all languages."""
+        return Counts(items=self.items.total(), annotations=self.annotations.total(), decisions=self.decisions.total())
+
+
+UNROUTED = "und"
+
+
+def spliced(text: str) -> msgspec.Raw:
+    """Return stored JSON as it stands; only where it was laid out over lines is it written again, as a row is one line."""
+    if "\n" in text or "\r" in text:
+        return msgspec.Raw(msgspec.json.encode(msgspec.json.decode(text)))
+    return msgspec.Raw(text)
+
+
+def flat(value: msgspec.Raw | None) -> str | None:
+    """Return a JSON value as one cell: a text as itself, anything else as its JSON, null and absence as nothing."""
+    if value is None:
+        return None
+    raw = bytes(value)
+    if raw.startswith(b'"'):
+        return _text_of(raw)
+    return None if raw == b"null" else raw.decode()
+
+
+def content_fields(contents: Iterable[str], *, first: Sequence[str]) -> list[str]:
+    """Return the fields that items have: those the schema shows first, then the others in alphabetical order."""
+    found: set[str] = set()
+    for content in contents:
+        found.update(_fields_of(content))
+    return [name for name in first if name in found] + sorted(found - set(first))
+
+
+class Items:
+    """The items."""
+
+    name = "items"
+
+    def __init__(self, tally: Tally, *, batches: dict[int, str], fields: Sequence[str], with_gold: bool) -> None:
+        self._tally, self._batches, self._fields, self._with_gold = tally, batches, fields, with_gold
+        self.columns = [
+            Column("id"),
+            *(Column(f"content.{name}") for name in fields),
+            *(Column(name) for name in ("language", "declared_language", "estimated_language")),
+            Column("confidence", "DOUBLE"),
+            Column("severity", "INTEGER"),
+            Column("hazards"),
+            Column("version", "INTEGER"),
+            Column("batch"),
+            *([Column("split")] if with_gold else []),
+            Column("meta"),
+        ]
+
+    def line(self, row: Cells) -> ItemLine:
+        """Return the JSON object of an item, and count it."""
+        external_id, content, language, declared, estimated, confidence, severity, hazards, version, batch, gold, meta = row
+        self._tally.items[language or UNROUTED] += 1
+        self._tally.severities[severity] += 1
+        split = ("gold" if gold else "work") if self._with_gold else msgspec.UNSET
+        return ItemLine(
+            external_id, spliced(content), language, declared or None, estimated or None, confidence, severity, hazards, version,
+            self._batches[batch], split, spliced(meta or "{}"),
+        )  # fmt: skip
+
+    def cells(self, line: ItemLine) -> Flat:
+        """Return the flat cells of an item: a column for each field of the content."""
+        content = _fields_of(line.content)
+        split: Flat = [str(line.split)] if self._with_gold else []
+        return [
+            line.id, *(flat(content.get(name)) for name in self._fields), line.language, line.declared_language, line.estimated_language,
+            line.confidence, line.severity, line.hazards, line.version, line.batch, *split, bytes(line.meta).decode(),
+        ]  # fmt: skip
+
+
+class EarlierVersions:
+    """Content that was replaced."""
+
+    name = "item_versions"
+
+    def __init__(self, *, fields: Sequence[str]) -> None:
+        self._fields = fields
+        self.columns = [Column("item"), Column("version", "INTEGER"), *(Column(f"content.{name}") for name in fields)]
+
+    def line(self, row: Cells) -> EarlierLine:
+        """Return the JSON object of a replaced content."""
+        external_id, number, content = row
+        return EarlierLine(external_id, number, spliced(content))
+
+    def cells(self, line: EarlierLine) -> Flat:
+        """Return the flat cells of a replaced content."""
+        content = _fields_of(line.content)
+        return [line.item, line.version, *(flat(content.get(name)) for name in self._fields)]
+
+
+class Annotations:
+    """What people said, under pseudonyms."""
+
+    name = "annotations"
+
+    def __init__(self, tally: Tally, *, pseudonym: Callable[[str], str], versions: dict[int, int], questions: Sequence[str]) -> None:
+        self._tally, self._versions, self._questions = tally, versions, questions
+        self._make = pseudonym
+        self.pseudonyms: dict[str, str] = {}
+        self.columns = [
+            *(Column(name) for name in ("id", "item")),
+            Column("item_version", "INTEGER"),
+            Column("annotator"),
+            Column("revision", "INTEGER"),
+            *(Column(name, "BOOLEAN") for name in ("standing", "counted", "set_aside", "gold")),
+            *(Column(f"answer.{name}") for name in questions),
+            *(Column(name) for name in ("answers", "language")),
+            Column("guideline_version", "INTEGER"),
+            Column("submitted_at", "TIMESTAMPTZ"),
+            Column("active_ms", "BIGINT"),
+            Column("source"),
+            Column("suggestion_visible", "BOOLEAN"),
+        ]
+
+    def line(self, row: Cells) -> AnnotationLine:
+        """Return the JSON object of an annotation, and count it."""
+        (
+            public_id, item, item_version, person, revision, is_superseded, set_aside, counted, gold, answers, language, version, submitted_at,
+            active_ms, source, assisted,
+        ) = row  # fmt: skip
+        pseudonym = self.pseudonyms.get(person)
+        if pseudonym is None:
+            pseudonym = self.pseudonyms[person] = self._make(person)
+        standing = not (is_superseded or set_aside)
+        number = self._versions[version]
+        self._count(language, source, number, standing=standing, odd=(revision, set_aside, not counted, gold, assisted))
+        return AnnotationLine(
+            public_id, item, item_version, pseudonym, revision, standing, counted == 1, set_aside == 1, gold == 1, spliced(answers), language,
+            number, submitted_at, active_ms, source, assisted == 1,
+        )  # fmt: skip
+
+    def _count(self, language: str, source: str, version: int, *, standing: bool, odd: tuple[Any, ...]) -> None:
+        tally = self._tally
+        tally.annotations[language or UNROUTED] += 1
+        tally.sources[source] += 1
+        tally.versions[version] += 1
+        if standing:
+            tally.marks["standing"] += 1
+        if any(odd):
+            for name, is_so in zip(("corrections", "set_aside", "surplus", "gold", "assisted"), odd, strict=True):
+                if is_so:
+                    tally.marks[name] += 1
+
+    def cells(self, line: AnnotationLine) -> Flat:
+        """Return the flat cells of an annotation: a column for each question, and all answers as JSON."""
+        answers = _fields_of(line.answers)
+        return [
+            line.id, line.item, line.item_version, line.annotator, line.revision, line.standing, line.counted, line.set_aside, line.gold,
+            *(flat(answers.get(name)) for name in self._questions), bytes(line.answers).decode(), line.language, line.guideline_version,
+            line.submitted_at, line.active_ms, line.source, line.suggestion_visible,
+        ]  # fmt: skip
+
+
+class Decisions:
+    """What was concluded."""
+
+    name = "decisions"
+    columns = (
+        *(Column(name) for name in ("item", "question", "label", "status")),
+        Column("confidence", "DOUBLE"),
+        Column("votes"),
+        Column("n", "INTEGER"),
+        Column("method"),
+        Column("language"),
+    )
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._votes: dict[str, msgspec.Raw] = {}
+
+    def line(self, row: Cells) -> DecisionLine:
+        """Return the JSON object of a decision, and count it."""
+        item, question, label, status, confidence, votes, n, method, language = row
+        tally = self._tally
+        tally.decisions[language or UNROUTED] += 1
+        tally.statuses[question, language or UNROUTED, status] += 1
+        if len(tally.labels) < MOST_REMEMBERED:
+            tally.labels[question, label or ""] += 1
+        return DecisionLine(item, question, label, status, confidence, self._in_order(votes), n, method, language)
+
+    def _in_order(self, votes: str) -> msgspec.Raw:
+        """Return votes with their labels sorted: the engines keep the keys of an object in orders of their own."""
+        known = self._votes.get(votes)
+        if known is None:
+            known = msgspec.Raw(_sorted(_votes_of(votes)))
+            if len(self._votes) < MOST_REMEMBERED:
+                self._votes[votes] = known
+        return known
+
+    def cells(self, line: DecisionLine) -> Flat:
+        """Return the flat cells of a decision."""
+        return [
+            line.item, line.question, line.label, line.status, line.confidence, bytes(line.votes).decode(), line.n, line.method, line.language
+        ]  # fmt: skip
+
+
+def pseudonymous(key: str) -> Callable[[str], str]:
+    """Return what turns a person's public id into their pseudonym: the same in every release of a project, another in the next project."""
+    secret = key.encode()
+    return lambda public_id: hmac.digest(secret, public_id.encode(), "sha256").hex()[:PSEUDONYM_DIGITS]
