@@ -13,14 +13,20 @@ import tempfile
 import time
 from pathlib import Path
 
-SCHEMA = "schema: 1\ndisplays: [{kind: text, field: text}]\nquestions:\n  - {id: q, kind: choice, prompt: Q, labels: [{value: a, name: A}, {value: b, name: B}]}\n"
+SCHEMA = """
+schema: 1
+displays: [{kind: text, field: text}]
+questions:
+  - {id: q, kind: choice, prompt: Q, labels: [{value: a, name: A}, {value: b, name: B}]}
+"""
 
 
 def write_texts(path: Path, *, rows: int) -> None:
     """Write texts of about 80 characters, as comments have."""
     with path.open("w", encoding="utf-8") as file:
         for i in range(rows):
-            file.write(json.dumps({"id": f"item-{i:07}", "text": f"Comment number {i}: the delivery came late again, but the noodles were 👍 really good.", "lang": "en", "source": "shop"}) + "\n")
+            text = f"Comment number {i}: the delivery came late again, but the noodles were 👍 really good."
+            file.write(json.dumps({"id": f"item-{i:07}", "text": text, "lang": "en", "source": "shop"}) + "\n")
 
 
 def measure(path: Path, *, detect: bool) -> dict[str, float]:
@@ -39,7 +45,8 @@ def measure(path: Path, *, detect: bool) -> dict[str, float]:
     from isogloss.projects.services import ProjectDraft, make_project
 
     lead = make_user(username="lead", roles=(Role.LEAD,), actor=None, now=clock.now())
-    project = make_project(ProjectDraft(name="Import", languages=("en",), schema_source=SCHEMA, target=3, declared_severity=0), actor=lead, now=clock.now())
+    draft = ProjectDraft(name="Import", languages=("en",), schema_source=SCHEMA, target=3, declared_severity=0)
+    project = make_project(draft, actor=lead, now=clock.now())
     before_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     before = time.process_time()
     run = start_import(project, path=path, name=path.name, options=ImportOptions(detect=detect), actor=lead, now=clock.now(), inline=True)
@@ -64,7 +71,8 @@ def main() -> None:
         path = Path(folder) / "texts.jsonl"
         write_texts(path, rows=arguments.rows)
         environment = {**os.environ, "ISOGLOSS_DATA": f"{folder}/data", "DJANGO_SETTINGS_MODULE": "isogloss.settings"}
-        done = subprocess.run([sys.executable, "-m", "benchmarks.importing", "--child", str(path)], env=environment, capture_output=True, text=True, check=True)
+        command = [sys.executable, "-m", "benchmarks.importing", "--child", str(path)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         print(done.stdout.strip().splitlines()[-1])
 
 

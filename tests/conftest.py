@@ -3,14 +3,18 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 ENGINE = os.environ.get("ISOGLOSS_TEST_ENGINE", "sqlite")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 _HOME = tempfile.TemporaryDirectory(prefix="isogloss-test-")
-_POSTGRES = None
+_STARTED: list["Postgres"] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,9 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if ENGINE == "postgresql":
         from tests.support.postgres import start_postgres
 
-        global _POSTGRES
-        _POSTGRES = start_postgres()
-        os.environ["DATABASE_URL"] = _POSTGRES.url("isogloss")
+        _STARTED.append(start_postgres())
+        os.environ["DATABASE_URL"] = _STARTED[0].url("isogloss")
     else:
         os.environ.pop("DATABASE_URL", None)
     from django.conf import settings
@@ -39,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
-    if _POSTGRES is not None:
-        _POSTGRES.stop()
+    for server in _STARTED:
+        server.stop()
     _HOME.cleanup()
 
 
@@ -49,7 +52,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen, left = [], []
     for item in items:
         is_long = item.get_closest_marker("prove") is not None and not os.environ.get("ISOGLOSS_PROVE")
-        touches_database = item.get_closest_marker("django_db") is not None or "db" in getattr(item, "fixturenames", ()) or "transactional_db" in getattr(item, "fixturenames", ())
+        touches_database = (
+            item.get_closest_marker("django_db") is not None
+            or "db" in getattr(item, "fixturenames", ())
+            or "transactional_db" in getattr(item, "fixturenames", ())
+        )
         both = touches_database and (item.get_closest_marker("browser") is None or item.get_closest_marker("both_engines") is not None)
         (left if is_long or (ENGINE == "postgresql" and not both) else chosen).append(item)
         if item.get_closest_marker("shared") is not None and not SHARED.exists():

@@ -55,7 +55,17 @@ def read_config(data: Path | None = None) -> Config:
             values = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadConfiguration(f"{file} is not valid TOML: {error}. Mend the line or remove the file.") from error
-    unknown = set(values) - {"host", "port", "time_zone", "allowed_hosts", "database_url", "secure_cookies", "max_text", "max_line", "max_upload"}
+    unknown = set(values) - {
+        "host",
+        "port",
+        "time_zone",
+        "allowed_hosts",
+        "database_url",
+        "secure_cookies",
+        "max_text",
+        "max_line",
+        "max_upload",
+    }
     if unknown:
         raise BadConfiguration(f"{file} has unknown settings: {', '.join(sorted(unknown))}. See docs/operations.md for the ones there are.")
     hosts = os.environ.get("ISOGLOSS_ALLOWED_HOSTS")
@@ -95,7 +105,9 @@ def database(config: Config) -> dict[str, Any]:
     if url.scheme == "sqlite":
         return sqlite(Path(unquote(url.path)))
     if url.scheme not in {"postgres", "postgresql"}:
-        raise BadConfiguration(f"DATABASE_URL begins with {url.scheme!r}; use postgresql://user:password@host/name or leave it out for SQLite.")
+        raise BadConfiguration(
+            f"DATABASE_URL begins with {url.scheme!r}; use postgresql://user:password@host/name or leave it out for SQLite."
+        )
     options = dict(parse_qsl(url.query))
     host = options.pop("host", "") or url.hostname or ""
     return {

@@ -104,7 +104,7 @@ def free_port(host: str, *, first: int) -> int:
 
 
 def enter_worker() -> None:
-    """Called once in a process that serves: end with the parent, and do jobs if this process should."""
+    """Prepare a process that serves: it ends with its parent, and does jobs if it should."""
     if _PARENT not in os.environ:
         return
     _end_with_parent(int(os.environ[_PARENT]))

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.making import a_file, a_lead, a_project, an_import
 
 from isogloss.corpus.models import Item, ItemVersion
 from isogloss.platform.problems import InvalidInput
-from tests.support.making import a_file, a_lead, a_project, an_import
 
 
 @pytest.fixture
@@ -31,7 +31,12 @@ def test_texts_become_items_with_their_language(project, lead, tmp_path):
 
     assert (run.added, run.bad) == (2, 0)
     item = Item.objects.get(project=project, external_id="b")
-    assert (json.loads(item.content), item.routing_language, item.length, json.loads(item.meta)) == ({"text": "Halo"}, "id", 4, {"place": "Solo"})
+    assert (json.loads(item.content), item.routing_language, item.length, json.loads(item.meta)) == (
+        {"text": "Halo"},
+        "id",
+        4,
+        {"place": "Solo"},
+    )
 
 
 def test_the_same_file_twice_adds_nothing(project, lead, tmp_path):
@@ -183,7 +188,10 @@ def test_undeclared_texts_are_routed_by_a_sure_estimate_and_otherwise_to_the_poo
 
     path = a_file(
         tmp_path,
-        [{"id": "en", "text": "The weather in the north of the country was rather pleasant this afternoon."}, {"id": "odd", "text": "😂😂😂"}],
+        [
+            {"id": "en", "text": "The weather in the north of the country was rather pleasant this afternoon."},
+            {"id": "odd", "text": "😂😂😂"},
+        ],
     )
     an_import(project, path, lead=lead)
 

@@ -41,11 +41,15 @@ def a_lead(username: str = "") -> User:
 def a_project(
     lead: User, *, languages: tuple[str, ...] = ("en", "id"), target: int = 2, schema: str = CHOICE, now: datetime = NOW, **draft: object
 ) -> Project:
-    wanted = ProjectDraft(name=f"Project {next(_numbers)}", languages=languages, schema_source=schema, target=target, declared_severity=0, **draft)
+    wanted = ProjectDraft(
+        name=f"Project {next(_numbers)}", languages=languages, schema_source=schema, target=target, declared_severity=0, **draft
+    )
     return make_project(wanted, actor=lead, now=now)
 
 
-def an_annotator(project: Project, *, lead: User, tags: tuple[str, ...] = ("en", "id"), username: str = "", in_pool: bool = False, now: datetime = NOW) -> User:
+def an_annotator(
+    project: Project, *, lead: User, tags: tuple[str, ...] = ("en", "id"), username: str = "", in_pool: bool = False, now: datetime = NOW
+) -> User:
     person = a_person(username, roles=(Role.ANNOTATOR,), now=now)
     for tag in tags:
         grant_competence(person, tag=tag, actor=lead, now=now)

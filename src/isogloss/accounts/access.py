@@ -1,10 +1,30 @@
 """The doors to accounts: administrators reach people, everybody reaches themselves."""
 
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
 from isogloss.accounts.models import ApiToken, Invitation, User
 from isogloss.accounts.queries import has_site_role
 from isogloss.accounts.rules import Role
 from isogloss.platform.access import door
 from isogloss.platform.problems import Forbidden, NotFound
+
+P = ParamSpec("P")
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+
+
+def signed_in(view: Callable[Concatenate[PersonRequest, P], HttpResponseBase]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only people who are logged in see a page; others are asked to."""
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(view))
 
 
 def require_site_role(actor: User, *roles: Role) -> None:

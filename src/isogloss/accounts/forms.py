@@ -22,14 +22,18 @@ ROLE_NAMES = [
 class LogInForm(PlainForm):
     """Username and password."""
 
-    username = forms.CharField(label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}))
+    username = forms.CharField(
+        label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
     password = forms.CharField(label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
 class NewPasswordForm(PlainForm):
     """The old password once, the new one once: password managers make the second field a nuisance."""
 
-    old_password = forms.CharField(label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    old_password = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     password = forms.CharField(
         label=_("New password"),
         help_text=_("At least 12 characters; a sentence is easy to remember."),
@@ -71,7 +75,9 @@ class PreferencesForm(PlainForm):
     name = forms.CharField(label=_("Your name"), max_length=150)
     language = forms.ChoiceField(label=_("Interface language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), required=False, choices=lambda: [("", _("The site's")), *[(z, z) for z in sorted(zoneinfo.available_timezones())]]
+        label=_("Time zone"),
+        required=False,
+        choices=lambda: [("", _("The site's")), *[(z, z) for z in sorted(zoneinfo.available_timezones())]],
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=[("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))])
     text_size = forms.IntegerField(label=_("Size of the text you annotate"), min_value=14, max_value=28)

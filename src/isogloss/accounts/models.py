@@ -5,16 +5,9 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from isogloss.accounts.rules import ROLE_CHOICES
+from isogloss.accounts.rules import ROLE_CHOICES, Origin
+from isogloss.platform.choices import choices_of
 from isogloss.platform.identifiers import new_public_id
-
-
-class Origin(models.TextChoices):
-    """Where an account came from."""
-
-    INVITED = "invited"
-    IMPORT = "import"
-    SIMULATED = "simulated"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,7 +26,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=150, blank=True)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
-    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.INVITED)
+    origin = models.CharField(max_length=16, choices=choices_of(Origin), default=Origin.INVITED)
     must_change_password = models.BooleanField(default=False)
     language = models.CharField(max_length=16, default="en")
     time_zone = models.CharField(max_length=64, blank=True)

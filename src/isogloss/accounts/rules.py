@@ -14,6 +14,14 @@ class Role(StrEnum):
     WELLBEING_OFFICER = "wellbeing_officer"
 
 
+class Origin(StrEnum):
+    """Where an account came from."""
+
+    INVITED = "invited"
+    IMPORT = "import"
+    SIMULATED = "simulated"
+
+
 ROLE_CHOICES = [(role.value, role.value) for role in Role]
 
 SCOPES = ("projects:read", "projects:write", "corpus:write", "annotate", "release", "admin")

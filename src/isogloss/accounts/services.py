@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, Origin, RoleGrant, User
+from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, RoleGrant, User
 from isogloss.accounts.ports import on_access_changed
-from isogloss.accounts.rules import SCOPES, Role
+from isogloss.accounts.rules import SCOPES, Origin, Role
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, InvalidInput, NotFound, TooMany
@@ -172,7 +172,13 @@ def accept_invitation(secret: str, *, username: str, name: str, password: str, n
             raise NotFound("This invitation was used just now. Ask whoever sent it for a new one.")
         roles = tuple(Role(role) for role in invitation.roles)
         user = make_user(
-            username=username, name=name or invitation.name, email=invitation.email, password=password, roles=roles, actor=invitation.invited_by, now=now
+            username=username,
+            name=name or invitation.name,
+            email=invitation.email,
+            password=password,
+            roles=roles,
+            actor=invitation.invited_by,
+            now=now,
         )
         Invitation.objects.filter(pk=invitation.pk).update(user=user)
     return user

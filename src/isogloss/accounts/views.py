@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib import auth, messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from isogloss.accounts import queries, services
-from isogloss.accounts.access import access_api_token, access_invitation, access_person, require_site_role
+from isogloss.accounts.access import PersonRequest, access_api_token, access_invitation, access_person, require_site_role, signed_in
 from isogloss.accounts.forms import ROLE_NAMES, AcceptForm, ApiTokenForm, InviteForm, LogInForm, NewPasswordForm, PreferencesForm
 from isogloss.accounts.models import User
 from isogloss.accounts.rules import Role
@@ -32,7 +31,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = str(request.META.get("REMOTE_ADDR", ""))
         try:
-            person = services.log_in(username=form.cleaned_data["username"], password=form.cleaned_data["password"], address=address, now=clock.now())
+            person = services.log_in(
+                username=form.cleaned_data["username"], password=form.cleaned_data["password"], address=address, now=clock.now()
+            )
         except Problem as problem:
             form.add_error(None, problem.detail)
             return render(request, "accounts/log_in.html", {"form": form}, status=problem.status)
@@ -83,9 +84,9 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "accounts/accept.html", {"form": form, "invitation": invitation}, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: PersonRequest) -> HttpResponse:
     """Show and change one's own preferences and API tokens."""
     person = request.user
     first = {name: getattr(person, name) for name in ("name", "language", "time_zone", "theme", "text_size")}
@@ -94,13 +95,18 @@ def account(request: HttpRequest) -> HttpResponse:
         services.set_preferences(person, actor=person, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:account")
-    context = {"form": form, "tokens": queries.api_tokens(person), "token_form": ApiTokenForm(), "grants": sorted(queries.site_roles(person))}
+    context = {
+        "form": form,
+        "tokens": queries.api_tokens(person),
+        "token_form": ApiTokenForm(),
+        "grants": sorted(queries.site_roles(person)),
+    }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: PersonRequest) -> HttpResponse:
     """Change one's own password; every other session ends."""
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -118,9 +124,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_POST
-def make_token(request: HttpRequest) -> HttpResponse:
+def make_token(request: PersonRequest) -> HttpResponse:
     """Make an API token and show it, once."""
     form = ApiTokenForm(request.POST)
     if not form.is_valid():
@@ -139,18 +145,18 @@ def make_token(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/token_made.html", {"token": token, "secret": secret})
 
 
-@login_required
+@signed_in
 @require_POST
-def revoke_token(request: HttpRequest, token_id: str) -> HttpResponse:
+def revoke_token(request: PersonRequest, token_id: str) -> HttpResponse:
     """Make one of one's own API tokens void."""
     services.revoke_api_token(access_api_token(request.user, token_id), actor=request.user, now=clock.now())
     messages.success(request, _("The API token is void from now on."))
     return redirect("accounts:account")
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: PersonRequest) -> HttpResponse:
     """List everybody and invite somebody; the link of an invitation is shown once."""
     require_site_role(request.user, Role.ADMIN, Role.LEAD)
     form = InviteForm(request.POST or None)
@@ -168,9 +174,9 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, person_id: str) -> HttpResponse:
+def person(request: PersonRequest, person_id: str) -> HttpResponse:
     """Show a person; an administrator changes their roles or closes the account here."""
     someone = access_person(request.user, person_id)
     if request.method == "POST":
@@ -179,10 +185,12 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
         return redirect("accounts:person", someone.public_id)
     held = queries.site_roles(someone)
     rows = [(value, name, Role(value) in held) for value, name in ROLE_NAMES]
-    return render(request, "accounts/person.html", {"someone": someone, "roles": rows, "may_change": queries.has_site_role(request.user, Role.ADMIN)})
+    return render(
+        request, "accounts/person.html", {"someone": someone, "roles": rows, "may_change": queries.has_site_role(request.user, Role.ADMIN)}
+    )
 
 
-def _change_person(request: HttpRequest, someone: User) -> None:
+def _change_person(request: PersonRequest, someone: User) -> None:
     now = clock.now()
     if request.POST.get("act") in {"close", "open"}:
         services.set_active(someone, is_active=request.POST["act"] == "open", actor=request.user, now=now)
@@ -196,16 +204,16 @@ def _change_person(request: HttpRequest, someone: User) -> None:
     messages.success(request, _("Saved."))
 
 
-@login_required
+@signed_in
 @require_POST
-def withdraw_invitation(request: HttpRequest, invitation_id: str) -> HttpResponse:
+def withdraw_invitation(request: PersonRequest, invitation_id: str) -> HttpResponse:
     """Make an invitation's link void."""
     services.withdraw_invitation(access_invitation(request.user, invitation_id), actor=request.user, now=clock.now())
     return redirect("accounts:person-list")
 
 
-@login_required
-def audit_trail(request: HttpRequest) -> HttpResponse:
+@signed_in
+def audit_trail(request: PersonRequest) -> HttpResponse:
     """Show the latest audit events, a page at a time."""
     require_site_role(request.user, Role.ADMIN)
     before = request.GET.get("before", "")

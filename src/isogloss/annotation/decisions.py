@@ -39,7 +39,10 @@ def record_decisions(
 def _record(project_id: int, *, question: str, piece: list[Conclusion], method: str, watermark: int, now: datetime) -> int:
     with write_transaction():
         latest = {
-            d.item_id: d for d in Decision.objects.filter(project_id=project_id, question=question, is_latest=True, item_id__in=[c.item_id for c in piece])
+            d.item_id: d
+            for d in Decision.objects.filter(
+                project_id=project_id, question=question, is_latest=True, item_id__in=[c.item_id for c in piece]
+            )
         }
         changed = [c for c in piece if (d := latest.get(c.item_id)) is None or _differs(d, c)]
         # An adjudicated decision was made by a person; a model's count of votes does not overrule it.

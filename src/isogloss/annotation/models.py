@@ -104,8 +104,4 @@ class Decision(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("item", "question", "number"), name="one_decision_per_number"),)
-        indexes = (
-            models.Index(
-                fields=("project_id", "question", "item"), name="latest_decisions", condition=models.Q(is_latest=True)
-            ),
-        )
+        indexes = (models.Index(fields=("project_id", "question", "item"), name="latest_decisions", condition=models.Q(is_latest=True)),)

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpRequest
 from ninja import File, Form, Router
@@ -14,17 +14,19 @@ from isogloss.api.idempotency import once
 from isogloss.api.pages import page_of
 from isogloss.corpus import queries
 from isogloss.corpus.access import access_import, access_item
-from isogloss.corpus.models import ImportRun, Item
 from isogloss.corpus.rules import Mapping
 from isogloss.corpus.services import ImportOptions, start_import, store_upload
 from isogloss.platform import clock, jobs
 from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.projects.access import access_project
 
+if TYPE_CHECKING:
+    from isogloss.corpus.models import ImportRun, Item
+
 router = Router(tags=["corpus"])
 
 
-def shown_import(run: ImportRun) -> dict[str, Any]:
+def shown_import(run: "ImportRun") -> dict[str, Any]:
     """Return what the API tells of an import."""
     job = run.job
     return {
@@ -43,7 +45,7 @@ def shown_import(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def shown_item(item: Item) -> dict[str, Any]:
+def shown_item(item: "Item") -> dict[str, Any]:
     """Return what the API tells of an item."""
     return {
         "id": item.external_id,
@@ -71,11 +73,11 @@ def _mapping(text: str) -> Mapping | None:
 def make_import(  # noqa: PLR0917  ninja passes form fields by name
     request: HttpRequest,
     project_id: str,
-    file: UploadedFile = File(...),  # noqa: B008  ninja's way to say where it comes from
-    batch: str = Form(""),
-    mapping: str = Form(""),
-    update: bool = Form(False),  # noqa: FBT001, FBT003  as above
-    guarded: bool = Form(False),  # noqa: FBT001, FBT003
+    file: File[UploadedFile],
+    batch: Form[str] = "",
+    mapping: Form[str] = "",
+    update: Form[bool] = False,  # noqa: FBT002  ninja fills it by name
+    guarded: Form[bool] = False,  # noqa: FBT002  as above
 ) -> dict[str, Any]:
     """Import a JSONL, CSV or TSV file; returns at once, the import goes on as a job."""
     holder = caller(request, scope="corpus:write")

@@ -3,19 +3,21 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
-from isogloss.accounts.models import User
 from isogloss.platform import clock
 from isogloss.platform.models import IdempotentReply
 from isogloss.platform.problems import Conflict, InvalidInput
 
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+
 LONGEST_KEY = 128
 
 
-def once(request: HttpRequest, *, actor: User, fingerprint: object, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def once(request: HttpRequest, *, actor: "User", fingerprint: object, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Do the act unless the key was seen; the same key with another request is refused."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:

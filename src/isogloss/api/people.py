@@ -1,20 +1,23 @@
 """The API of accounts: who am I, people, invitations, competences."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from isogloss.accounts import queries, services
 from isogloss.accounts.access import access_person, require_site_role
-from isogloss.accounts.models import User
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
 from isogloss.api.idempotency import once
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput
-from isogloss.workforce.models import Level, Modality
+from isogloss.workforce.rules import Level, Modality
 from isogloss.workforce.services import grant_competence
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
 
 router = Router(tags=["people"])
 
@@ -24,7 +27,7 @@ class PersonIn(Schema):
 
     username: str
     name: str = ""
-    roles: list[str] = []
+    roles: tuple[str, ...] = ()
     password: str | None = None
 
 
@@ -37,12 +40,12 @@ class CompetenceIn(Schema):
     evidence: str = ""
 
 
-def shown(user: User) -> dict[str, Any]:
+def shown(user: "User") -> dict[str, Any]:
     """Return what the API tells of a person."""
     return {"id": user.public_id, "username": user.username, "name": user.name, "active": user.is_active, "origin": user.origin}
 
 
-def roles_of(values: list[str]) -> tuple[Role, ...]:
+def roles_of(values: "Iterable[str]") -> tuple[Role, ...]:
     """Return the roles, or say which one there is not."""
     known = {role.value for role in Role}
     if unknown := set(values) - known:
@@ -88,9 +91,15 @@ def add_competence(request: HttpRequest, person_id: str, body: CompetenceIn) -> 
     holder = caller(request, scope="admin")
     require_site_role(holder.user, Role.ADMIN, Role.LEAD)
     person = access_person(holder.user, person_id)
-    if body.level not in Level.values or body.modality not in Modality.values:
+    if body.level not in {v.value for v in Level} or body.modality not in {v.value for v in Modality}:
         raise InvalidInput("level is one of A1 to C2, modality one of read, write, listen.")
     row = grant_competence(
-        person, tag=body.tag, level=Level(body.level), modality=Modality(body.modality), evidence=body.evidence, actor=holder.user, now=clock.now()
+        person,
+        tag=body.tag,
+        level=Level(body.level),
+        modality=Modality(body.modality),
+        evidence=body.evidence,
+        actor=holder.user,
+        now=clock.now(),
     )
     return {"id": row.public_id, "tag": row.tag, "level": row.level, "modality": row.modality}

@@ -1,7 +1,7 @@
 """The API of projects: make, read, change, members, guideline, figures."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -18,7 +18,10 @@ from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_project
-from isogloss.projects.models import Aggregation, Project, ProjectState, Routing
+from isogloss.projects.rules import Aggregation, ProjectState, Routing
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
 
 router = Router(tags=["projects"])
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER)
@@ -62,7 +65,7 @@ class GuidelineIn(Schema):
     note: str
 
 
-def shown(project: Project) -> dict[str, Any]:
+def shown(project: "Project") -> dict[str, Any]:
     """Return what the API tells of a project."""
     return {
         "id": project.public_id,
@@ -110,8 +113,8 @@ def make_project(request: HttpRequest, body: ProjectIn) -> dict[str, Any]:
             description=body.description,
             target=body.annotations_per_item,
             declared_severity=body.declared_severity,
-            routing=Routing(_one_of(body.routing, list(Routing.values), name="routing")),
-            aggregation=Aggregation(_one_of(body.aggregation, list(Aggregation.values), name="aggregation")),
+            routing=Routing(_one_of(body.routing, [v.value for v in Routing], name="routing")),
+            aggregation=Aggregation(_one_of(body.aggregation, [v.value for v in Aggregation], name="aggregation")),
             due=body.due,
             lease_minutes=body.lease_minutes,
         )
@@ -132,7 +135,7 @@ def set_state(request: HttpRequest, project_id: str, body: StateIn) -> dict[str,
     """Open, pause or close a project."""
     holder = caller(request, scope="projects:write")
     row = access_project(holder.user, project_id, roles=(Role.LEAD,))
-    state = ProjectState(_one_of(body.state, list(ProjectState.values), name="state"))
+    state = ProjectState(_one_of(body.state, [v.value for v in ProjectState], name="state"))
     services.set_state(row, state=state, actor=holder.user, now=clock.now())
     return shown(row)
 
@@ -195,7 +198,14 @@ def figures(request: HttpRequest, project_id: str) -> dict[str, Any]:
     return {
         "as_of": page.as_of.isoformat() if page.as_of else None,
         "languages": [
-            {"language": r.tag, "items": r.items, "finished": r.finished, "annotations": r.annotations, "wanted": r.wanted, "leased": r.leased}
+            {
+                "language": r.tag,
+                "items": r.items,
+                "finished": r.finished,
+                "annotations": r.annotations,
+                "wanted": r.wanted,
+                "leased": r.leased,
+            }
             for r in page.languages
         ],
         "agreement": [

@@ -16,9 +16,9 @@ from isogloss.cli.support import choose_data, start_django
 @click.option("--no-serve", is_flag=True, help="Fill it and stop.")
 def demo(data: Path, port: int, *, fresh: bool, no_serve: bool) -> None:
     """Show Isogloss with texts and simulated people, on this machine only."""
+    from isogloss.configuration import read_config
     from isogloss.installation import make_directory
     from isogloss.serving import CannotServe, free_port, run_server
-    from isogloss.configuration import read_config
 
     folder = choose_data(data)
     if (folder / "secret.key").exists() and not (folder / "demo").exists():

@@ -19,15 +19,19 @@ def serve(data: Path | None, host: str | None, port: int | None, workers: int | 
     """Serve the installation until interrupted."""
     folder = choose_data(data)
     require_installation(folder)
-    from isogloss.serving import CannotServe, run_server
     from isogloss.configuration import read_config
+    from isogloss.serving import CannotServe, run_server
 
     config = read_config(folder)
     if config.is_demo:
-        raise click.ClickException(f"{folder} is a demonstration. Run: isogloss demo --data {folder}. For real use: isogloss init --data elsewhere")
+        raise click.ClickException(
+            f"{folder} is a demonstration. Run: isogloss demo --data {folder}. For real use: isogloss init --data elsewhere"
+        )
     start_django()
     try:
-        run_server(config, host=host, port=port, workers=workers, announce=lambda url: click.echo(f"Isogloss serves {url} (Ctrl+C stops it)."))
+        run_server(
+            config, host=host, port=port, workers=workers, announce=lambda url: click.echo(f"Isogloss serves {url} (Ctrl+C stops it).")
+        )
     except CannotServe as refusal:
         click.echo(f"isogloss: {refusal}", err=True)
         sys.exit(2)

@@ -10,7 +10,11 @@ from isogloss.cli.support import choose_data, on_installation, start_django
 
 
 @click.command()
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Where to keep everything (default: ISOGLOSS_DATA, or the user's data folder).")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to keep everything (default: ISOGLOSS_DATA, or the user's data folder).",
+)
 @click.option("--admin", default="admin", show_default=True, help="Username of the first administrator.")
 def init(data: Path | None, admin: str) -> None:
     """Create the data directory, the database and an administrator with a one-time password."""
@@ -114,7 +118,10 @@ def doctor(data: Path | None, *, as_json: bool) -> None:
         click.echo(json.dumps([{"name": f.name, "ok": f.is_fine, "detail": f.detail, "remedy": f.remedy} for f in findings]))
     else:
         for finding in findings:
-            click.echo(f"{'ok ' if finding.is_fine else 'BAD'} {finding.name}: {finding.detail}" + ("" if finding.is_fine else f"\n    {finding.remedy}"))
+            click.echo(
+                f"{'ok ' if finding.is_fine else 'BAD'} {finding.name}: {finding.detail}"
+                + ("" if finding.is_fine else f"\n    {finding.remedy}")
+            )
     sys.exit(0 if all(f.is_fine for f in findings) else 1)
 
 

@@ -34,15 +34,23 @@ def start_django() -> None:
 def require_installation(data: Path) -> None:
     """Say to run `init` where nobody has."""
     if not (data / "secret.key").exists():
-        raise click.ClickException(f"There is no installation in {data}. Run: isogloss init" + (f" --data {data}" if "ISOGLOSS_DATA" in os.environ else ""))
+        raise click.ClickException(
+            f"There is no installation in {data}. Run: isogloss init" + (f" --data {data}" if "ISOGLOSS_DATA" in os.environ else "")
+        )
 
 
 def on_installation(command: Callable[P, T]) -> Callable[..., T]:
     """Give a command the option `--data`, check the installation, start Django, and turn problems into one sentence and status 2."""
 
-    @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data directory (default: ISOGLOSS_DATA, or the user's data folder).")
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Data directory (default: ISOGLOSS_DATA, or the user's data folder).",
+    )
     @wraps(command)
-    def wrapped(*args: P.args, data: Path | None = None, **kwargs: P.kwargs) -> T:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        data = kwargs.pop("data", None)
+        assert data is None or isinstance(data, Path)
         require_installation(choose_data(data))
         start_django()
         from isogloss.platform.problems import Problem

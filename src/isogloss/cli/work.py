@@ -78,7 +78,7 @@ def make(  # noqa: PLR0917  click passes options by name
     from isogloss.guidelines.queries import templates
     from isogloss.platform import clock
     from isogloss.platform.problems import InvalidInput
-    from isogloss.projects.models import Aggregation, Routing
+    from isogloss.projects.rules import Aggregation, Routing
     from isogloss.projects.services import ProjectDraft, make_project
 
     chosen = next((t for t in templates() if t.slug == template), None)
@@ -130,13 +130,13 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
     from isogloss.platform import clock
     from isogloss.platform.problems import InvalidInput
     from isogloss.projects.services import add_member
-    from isogloss.workforce.models import Level
+    from isogloss.workforce.rules import Level
     from isogloss.workforce.services import grant_competence
 
     if role not in {r.value for r in Role}:
         raise InvalidInput(f"There is no role called {role}; those that are: {', '.join(r.value for r in Role)}.")
-    if level not in Level.values:
-        raise InvalidInput(f"{level} is not a CEFR level; those that are: {', '.join(Level.values)}.")
+    if level not in {v.value for v in Level}:
+        raise InvalidInput(f"{level} is not a CEFR level; those that are: {', '.join({v.value for v in Level})}.")
     person, admin = _actor(username), _actor(None)
     for tag in languages:
         grant_competence(person, tag=tag, level=Level(level), actor=admin, now=clock.now(), evidence="stated on the command line")
@@ -148,12 +148,24 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
 @click.argument("name")
 @click.argument("file", type=FILE)
 @click.option("--batch", default="", help="Batch (default: the file's name).")
-@click.option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help="Column of a content field, or of id, language, severity; may be given several times.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Column of a content field, or of id, language, severity; may be given several times.",
+)
 @click.option("--update", is_flag=True, help="Other content under a known id becomes the item's next version.")
 @click.option("--guarded", is_flag=True, help="The CSV is an Isogloss export: remove the apostrophes put before formulas.")
 @click.option("--annotations", is_flag=True, help="The file holds annotations (columns item, worker, label), not texts.")
 @click.option("--question", default="", help="With --annotations: the question the labels answer (default: the only one there is).")
-@click.option("--repeats", type=click.Choice(["refuse", "last"]), default="refuse", show_default=True, help="With --annotations: a person twice on an item.")
+@click.option(
+    "--repeats",
+    type=click.Choice(["refuse", "last"]),
+    default="refuse",
+    show_default=True,
+    help="With --annotations: a person twice on an item.",
+)
 @click.option("--by", help="Username of who imports (default: the administrator).")
 @click.option("--json", "as_json", is_flag=True)
 @on_installation
@@ -227,8 +239,15 @@ def _mapping(path: Path, file: Path, pairs: tuple[str, ...], chosen: "Project") 
     columns, _ = columns_of(path, file_format=guess_format(file.name), most_bytes=settings.CONFIG.max_line)
     guess = guess_mapping(columns, fields=schema_of(chosen.version_id).fields)
     given = _pairs(pairs)
-    named = {key: given.pop(key) for key in ("id", "language", "severity", "hazards") if key in given}
-    return replace(guess, fields={**guess.fields, **given}, **named)
+    named = {key: given.pop(key, getattr(guess, key)) for key in ("id", "language", "severity", "hazards")}
+    return replace(
+        guess,
+        fields={**guess.fields, **given},
+        id=named["id"],
+        language=named["language"],
+        severity=named["severity"],
+        hazards=named["hazards"],
+    )
 
 
 def _finish_jobs(job: "Job | None") -> None:
@@ -268,7 +287,13 @@ def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @click.argument("version")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["jsonl", "csv", "parquet"]), help="May be given several times (default: jsonl).")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    help="May be given several times (default: jsonl).",
+)
 @click.option("--note", default="")
 @click.option("--by", help="Username of who makes it (default: the administrator).")
 @click.option("--include-gold", is_flag=True, help="Put gold items in, as split “gold”.")
@@ -282,12 +307,25 @@ def release(name: str, version: str, formats: tuple[str, ...], note: str, by: st
     chosen, actor = _project(name), _actor(by)
     jobs.run_inline("quality.figures", ids={"project": chosen.pk}, actor=actor, now=clock.now(), project_id=chosen.pk)
     made = make_release(
-        chosen, version=version, formats=formats or ("jsonl",), note=note, include_gold=include_gold, actor=actor, now=clock.now(), inline=True
+        chosen,
+        version=version,
+        formats=formats or ("jsonl",),
+        note=note,
+        include_gold=include_gold,
+        actor=actor,
+        now=clock.now(),
+        inline=True,
     )
     if made.state != "ready":
         click.echo(f"isogloss: the release was not made: {made.job.message if made.job else ''}", err=True)
         sys.exit(1)
-    result = {"id": made.public_id, "version": made.version, "items": made.items, "annotations": made.annotations, "decisions": made.decisions}
+    result = {
+        "id": made.public_id,
+        "version": made.version,
+        "items": made.items,
+        "annotations": made.annotations,
+        "decisions": made.decisions,
+    }
     click.echo(json.dumps(result) if as_json else ", ".join(f"{k} {v}" for k, v in result.items()))
 
 

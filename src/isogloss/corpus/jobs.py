@@ -8,7 +8,7 @@ from isogloss.platform import clock, jobs
 @jobs.job_kind("corpus.import")
 def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Read an import's file, then estimate languages in a job of its own so that the import is done as soon as it is."""
-    run = ImportRun.objects.select_related("project", "batch").get(pk=ids["run"])
+    run = ImportRun.objects.select_related("project", "batch").get(pk=int(str(ids["run"])))
     result = read_import(run, progress=progress, now=clock.now())
     if run.options.get("detect", True):
         jobs.enqueue("corpus.detect", ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
@@ -18,5 +18,5 @@ def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, obje
 @jobs.job_kind("corpus.detect")
 def do_detection(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Estimate the languages of an import's items."""
-    run = ImportRun.objects.select_related("project").get(pk=ids["run"])
+    run = ImportRun.objects.select_related("project").get(pk=int(str(ids["run"])))
     return detect_languages(run, progress=progress, now=clock.now())

@@ -31,8 +31,8 @@ class Batch(models.Model):
 class Item(models.Model):
     """A thing to annotate: its present content, and what is known of its language.
 
-    `content` is the JSON object of the fields as imported, `text` length and estimate are derived from its main text field.
-    `language_source`: `column` (declared at import) · `estimate` · `none`. `routing_language` is null until detection has run.
+    `content` is the JSON object of the fields as imported; length and estimate are of the fields that people see. `routing_language` is null
+    until detection has run.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)

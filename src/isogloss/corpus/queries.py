@@ -20,7 +20,7 @@ def batches(project: "Project") -> QuerySet[Batch]:
 
 
 def import_runs(project: "Project") -> QuerySet[ImportRun]:
-    """Imports into a project, newest first."""
+    """Return the imports into a project, newest first."""
     return ImportRun.objects.filter(project=project).select_related("job", "batch", "created_by").order_by("-id")
 
 

@@ -118,10 +118,16 @@ def _bad_json(number: int, line: bytes, error: Exception) -> BadRow:
     except UnicodeDecodeError as fault:
         return BadRow(number, f"Byte {fault.start + 1} of the line is not UTF-8.", "Save the file as UTF-8.", _shown(line))
     if _is_json(line):  # Python's reader lets half a character pair pass where the strict one stumbles over it
-        return BadRow(number, "The text has half of a character pair (a lone surrogate).", "Export the text again from its source.", _shown(line))
+        return BadRow(
+            number, "The text has half of a character pair (a lone surrogate).", "Export the text again from its source.", _shown(line)
+        )
     if number == 1 and line.lstrip().startswith(b"["):
         return BadRow(number, "The file is one JSON array.", "Write one object a line (JSONL).", _shown(line))
-    remedy = "The line may be cut off: export the file again." if not line.endswith(b"\n") else "Mend the line: one JSON object, quotes doubled by a backslash."
+    remedy = (
+        "The line may be cut off: export the file again."
+        if not line.endswith(b"\n")
+        else "Mend the line: one JSON object, quotes doubled by a backslash."
+    )
     return BadRow(number, f"The line is not valid JSON: {error}.", remedy, _shown(line))
 
 
@@ -203,7 +209,9 @@ def _record(line: int, cells: list[str], header: list[str], *, guarded: bool) ->
 
 
 def _too_long(number: int, line: bytes, most_bytes: int) -> BadRow:
-    return BadRow(number, f"The line is longer than {most_bytes // 1024**2} MiB.", "Split the text, or raise max_line in isogloss.toml.", _shown(line))
+    return BadRow(
+        number, f"The line is longer than {most_bytes // 1024**2} MiB.", "Split the text, or raise max_line in isogloss.toml.", _shown(line)
+    )
 
 
 def _shown(line: bytes) -> str:

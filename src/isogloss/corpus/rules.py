@@ -81,14 +81,25 @@ class ItemMaker:
         for name, column in mapping.fields.items():
             value = values.get(column)
             if value is None:
-                return BadRow(row.line, f"Column {column!r} is missing or null.", "Fill the column, or map another one to the field.", _raw(values))
+                return BadRow(
+                    row.line, f"Column {column!r} is missing or null.", "Fill the column, or map another one to the field.", _raw(values)
+                )
             content[name] = value
         text = content.get(self.main_field, "")
         if isinstance(text, str) and not text.strip():
-            return BadRow(row.line, f"The text in column {mapping.fields.get(self.main_field)!r} is empty.", "Remove the row or fill in the text.", _raw(values))
+            return BadRow(
+                row.line,
+                f"The text in column {mapping.fields.get(self.main_field)!r} is empty.",
+                "Remove the row or fill in the text.",
+                _raw(values),
+            )
         length = len(text) if isinstance(text, str) else 0
         if length > self.most_text:
-            return BadRow(row.line, f"The text has {length:,} characters; {self.most_text:,} are allowed.", "Split it, or raise max_text in isogloss.toml.")
+            return BadRow(
+                row.line,
+                f"The text has {length:,} characters; {self.most_text:,} are allowed.",
+                "Split it, or raise max_text in isogloss.toml.",
+            )
         encoded = self._encode(content)
         if b"\\u0000" in encoded and _holds_nul(content):  # the escape may also stand in the text itself, so look twice
             return BadRow(row.line, "The text holds a NUL character.", "Remove it: no database stores it faithfully.", _raw(values))

@@ -2,15 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.corpus import queries
 from isogloss.corpus.access import access_import, access_item
@@ -22,15 +23,17 @@ from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock, jobs
 from isogloss.platform.problems import NotFound, Problem
 from isogloss.projects.access import access_project
-from isogloss.projects.models import Project
 from isogloss.projects.queries import language_tags
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
 
 _SALT = "isogloss.corpus.upload"
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, project_id: str) -> HttpResponse:
+def upload(request: PersonRequest, project_id: str) -> HttpResponse:
     """Take a file and go on to its mapping."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -42,15 +45,23 @@ def upload(request: HttpRequest, project_id: str) -> HttpResponse:
         except Problem as problem:
             form.add_error("file", problem.detail)
         else:
-            ticket = signing.dumps({"path": path.name, "name": file.name, "batch": form.cleaned_data["batch"], "project": project.pk}, salt=_SALT)
+            ticket = signing.dumps(
+                {"path": path.name, "name": file.name, "batch": form.cleaned_data["batch"], "project": project.pk}, salt=_SALT
+            )
             return redirect("corpus:import-map", project.public_id, ticket)
-    context = {"project": project, "place": project.name, "form": form, "runs": queries.import_runs(project)[:20], "is_simulated": project.simulated}
+    context = {
+        "project": project,
+        "place": project.name,
+        "form": form,
+        "runs": queries.import_runs(project)[:20],
+        "is_simulated": project.simulated,
+    }
     return render(request, "corpus/upload.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def map_columns(request: HttpRequest, project_id: str, ticket: str) -> HttpResponse:
+def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpResponse:
     """Show the file's columns and first rows, take the mapping, and start the import."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     path, name, batch = _opened(ticket, project)
@@ -59,13 +70,22 @@ def map_columns(request: HttpRequest, project_id: str, ticket: str) -> HttpRespo
     try:
         columns, sample = columns_of(path, file_format=file_format, most_bytes=settings.CONFIG.max_line)
     except Problem as problem:
-        form = UploadForm()
-        context = {"project": project, "place": project.name, "form": form, "runs": queries.import_runs(project)[:20], "problem": problem}
+        context = {
+            "project": project,
+            "place": project.name,
+            "form": UploadForm(),
+            "runs": queries.import_runs(project)[:20],
+            "problem": problem,
+        }
         return render(request, "corpus/upload.html", context, status=problem.status)
     form = MappingForm(request.POST or None, columns=columns, fields=fields, guess=guess_mapping(columns, fields=fields))
     if request.method == "POST" and form.is_valid():
         options = ImportOptions(
-            batch=batch, file_format=file_format, mapping=form.mapping(), update=form.cleaned_data["update"], guarded=form.cleaned_data["guarded"]
+            batch=batch,
+            file_format=file_format,
+            mapping=form.mapping(),
+            update=form.cleaned_data["update"],
+            guarded=form.cleaned_data["guarded"],
         )
         try:
             run = start_import(project, path=path, name=name, options=options, actor=request.user, now=clock.now())
@@ -78,7 +98,7 @@ def map_columns(request: HttpRequest, project_id: str, ticket: str) -> HttpRespo
     return render(request, "corpus/map.html", context, status=422 if form.errors else 200)
 
 
-def _opened(ticket: str, project: Project) -> tuple[Path, str, str]:
+def _opened(ticket: str, project: "Project") -> tuple[Path, str, str]:
     try:
         value = signing.loads(ticket, salt=_SALT, max_age=24 * 3600)
     except signing.BadSignature:
@@ -89,8 +109,8 @@ def _opened(ticket: str, project: Project) -> tuple[Path, str, str]:
     return path, value["name"], value["batch"]
 
 
-@login_required
-def import_status(request: HttpRequest, run_id: str) -> HttpResponse:
+@signed_in
+def import_status(request: PersonRequest, run_id: str) -> HttpResponse:
     """Show how far an import is and what came of it; the fragment alone when htmx asks."""
     run = access_import(request.user, run_id)
     context = {
@@ -104,9 +124,9 @@ def import_status(request: HttpRequest, run_id: str) -> HttpResponse:
     return render(request, "corpus/_import.html" if fragment else "corpus/import.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
-def cancel_import(request: HttpRequest, run_id: str) -> HttpResponse:
+def cancel_import(request: PersonRequest, run_id: str) -> HttpResponse:
     """Ask an import to stop; what has come in stays."""
     run = access_import(request.user, run_id)
     if run.job is not None:
@@ -114,17 +134,22 @@ def cancel_import(request: HttpRequest, run_id: str) -> HttpResponse:
     return redirect("corpus:import", run.public_id)
 
 
-@login_required
-def bad_rows(request: HttpRequest, run_id: str) -> FileResponse:
+@signed_in
+def bad_rows(request: PersonRequest, run_id: str) -> FileResponse:
     """Send the rows that could not be used, with line, reason and what to do."""
     run = access_import(request.user, run_id)
     if not run.bad_path or not Path(run.bad_path).exists():
         raise NotFound(_("This import left no bad rows."))
-    return FileResponse(Path(run.bad_path).open("rb"), as_attachment=True, filename=f"{Path(run.file_name).stem}.bad.jsonl", content_type="application/x-ndjson")
+    return FileResponse(
+        Path(run.bad_path).open("rb"),
+        as_attachment=True,
+        filename=f"{Path(run.file_name).stem}.bad.jsonl",
+        content_type="application/x-ndjson",
+    )
 
 
-@login_required
-def item_list(request: HttpRequest, project_id: str) -> HttpResponse:
+@signed_in
+def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
     """List items, narrowed by language, batch and id, fifty at a time."""
     project = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
     after = request.GET.get("after", "")
@@ -149,8 +174,8 @@ def item_list(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "corpus/items.html", context)
 
 
-@login_required
-def item_page(request: HttpRequest, project_id: str, external_id: str) -> HttpResponse:
+@signed_in
+def item_page(request: PersonRequest, project_id: str, external_id: str) -> HttpResponse:
     """Show one item: its content and what is known of its language."""
     item = access_item(request.user, project_id, external_id)
     context = {

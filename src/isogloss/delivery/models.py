@@ -15,7 +15,7 @@ class ReleaseState(models.TextChoices):
 
 
 class Release(models.Model):
-    """A frozen, versioned, checked copy of a project's data with its manifest."""
+    """A frozen, versioned, checked copy of a project's data with its manifest; `folder` lies under `releases/` of the data directory."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="releases")
@@ -23,6 +23,7 @@ class Release(models.Model):
     state = models.CharField(max_length=8, choices=ReleaseState.choices, default=ReleaseState.MAKING)
     note = models.TextField(blank=True)
     formats = models.JSONField(default=list)
+    with_gold = models.BooleanField(default=False)
     job = models.ForeignKey("platform.Job", on_delete=models.PROTECT, null=True, related_name="+")
     folder = models.CharField(max_length=300, blank=True)
     items = models.BigIntegerField(default=0)

@@ -14,7 +14,8 @@ from isogloss.delivery.files import SINKS, Sink, write_file
 from isogloss.delivery.manifests import CSV_GUARD, FORMAT, FORMAT_VERSION, NAME, OFFSET_UNIT, FileEntry, Made, Manifest, Named, Software
 from isogloss.delivery.snapshots import Cells, FrozenView, frozen_view
 from isogloss.delivery.tables import Annotations, Decisions, EarlierVersions, Items, Table, Tally, content_fields, pseudonymous
-from isogloss.guidelines.queries import rulings, schema_of, versions
+from isogloss.guidelines.queries import rulings, versions
+from isogloss.guidelines.schemas import LabelSchemaDocument
 from isogloss.quality.queries import latest_figures, latest_watermark
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def _write_tables(
 ) -> tuple[Tally, int]:
     view, project, with_gold = writing.view, release.project, release.with_gold
     tally = Tally()
-    schemas = [schema_of(project.version_id), *(schema_of(pk) for pk in known if pk != project.version_id)]
+    newest_first = sorted(known.values(), key=lambda v: (v.pk == project.version_id, v.number), reverse=True)
+    schemas = [LabelSchemaDocument.from_json(version.schema_document) for version in newest_first]
     is_flat = any(SINKS[name].needs_cells for name in writing.formats)
     shown = list(dict.fromkeys(name for schema in schemas for name in schema.fields))
     fields = content_fields(columns.contents(view, project=project.pk), first=shown) if is_flat else []

@@ -50,7 +50,8 @@ class Crew:
         value = json.loads((files("isogloss") / "demo_data" / "crew.json").read_text(encoding="utf-8"))
         self._model: dict[str, Any] = value["model"]
         self.people = [
-            SimulatedPerson(p["username"], p["name"], tuple(p["languages"]), p["accuracy"], p["bias"], p["median_seconds"]) for p in value["people"]
+            SimulatedPerson(p["username"], p["name"], tuple(p["languages"]), p["accuracy"], p["bias"], p["median_seconds"])
+            for p in value["people"]
         ]
 
     def answer(self, person: SimulatedPerson, text: Text, *, project: str) -> tuple[dict[str, Any], int] | None:

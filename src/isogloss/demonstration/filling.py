@@ -5,10 +5,10 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from isogloss.accounts.models import Origin, User
 from isogloss.accounts.queries import people_by_username, person_by_username
-from isogloss.accounts.rules import Role
+from isogloss.accounts.rules import Origin, Role
 from isogloss.accounts.services import make_user
 from isogloss.corpus.rules import Mapping
 from isogloss.corpus.services import ImportOptions, start_import
@@ -16,9 +16,13 @@ from isogloss.demonstration import schemas
 from isogloss.demonstration.crew import Crew, SimulatedPerson, Text, read_guideline, read_texts
 from isogloss.dispatch.services import replay_answers
 from isogloss.platform import jobs
-from isogloss.projects.models import Project, Routing
+from isogloss.projects.rules import Routing
 from isogloss.projects.services import ProjectDraft, add_member, make_project
 from isogloss.workforce.services import grant_competence
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+    from isogloss.projects.models import Project
 
 SENTIMENT = ("en", "zh-Hans", "zh-Hant", "id", "ms", "th", "vi", "fil", "ja", "ko", "ar", "hi", "es", "pt-BR")
 SAFETY = ("en", "id", "es", "ar", "zh-Hans", "hi")
@@ -41,7 +45,7 @@ class _Work:
     """One project of the demonstration."""
 
     kind: str
-    project: Project
+    project: "Project"
     texts: list[Text]
 
 
@@ -57,10 +61,20 @@ def fill(*, now: datetime) -> None:
     crew = Crew()
     simulated = _people(crew, lead=lead, now=now - timedelta(days=HISTORY_DAYS + 1))
     sentiment = _project(
-        "sentiment", "Sentiment of short comments", SENTIMENT, schemas.SENTIMENT, severity=0, lead=lead, now=now - timedelta(days=HISTORY_DAYS + 1)
+        "sentiment",
+        "Sentiment of short comments",
+        SENTIMENT,
+        schemas.SENTIMENT,
+        severity=0,
+        lead=lead,
+        now=now - timedelta(days=HISTORY_DAYS + 1),
     )
-    safety = _project("safety", "Safety policy with severity", SAFETY, schemas.SAFETY, severity=1, lead=lead, now=now - timedelta(days=HISTORY_DAYS))
-    language_id = _project("language-id", "Language identification, Southeast Asia", SEA, schemas.LANGUAGE_ID, severity=0, lead=lead, now=now)
+    safety = _project(
+        "safety", "Safety policy with severity", SAFETY, schemas.SAFETY, severity=1, lead=lead, now=now - timedelta(days=HISTORY_DAYS)
+    )
+    language_id = _project(
+        "language-id", "Language identification, Southeast Asia", SEA, schemas.LANGUAGE_ID, severity=0, lead=lead, now=now
+    )
     _join(you, [sentiment, safety, language_id], lead=lead, now=now)
     for work in (sentiment, safety):
         _history(work, crew=crew, people=simulated, lead=lead, now=now)
@@ -70,7 +84,7 @@ def fill(*, now: datetime) -> None:
         jobs.run_inline("quality.figures", ids={"project": work.project.pk}, actor=lead, now=now, project_id=work.project.pk)
 
 
-def _people(crew: Crew, *, lead: User, now: datetime) -> dict[str, User]:
+def _people(crew: Crew, *, lead: "User", now: datetime) -> "dict[str, User]":
     for person in crew.people:
         made = make_user(username=person.username, name=person.name, roles=(Role.ANNOTATOR,), origin=Origin.SIMULATED, actor=lead, now=now)
         for tag in person.languages:
@@ -78,7 +92,7 @@ def _people(crew: Crew, *, lead: User, now: datetime) -> dict[str, User]:
     return people_by_username(p.username for p in crew.people)
 
 
-def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, severity: int, lead: User, now: datetime) -> _Work:
+def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, severity: int, lead: "User", now: datetime) -> _Work:
     is_pool = kind == "language-id"
     project = make_project(
         ProjectDraft(
@@ -102,7 +116,15 @@ def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, s
         rows = [{"id": t.id, "text": t.text} if is_pool else {"id": t.id, "text": t.text, "lang": t.language} for t in texts]
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         mapping = Mapping(fields={"text": "text"}, id="id", language="" if is_pool else "lang")
-        start_import(project, path=path, name=path.name, options=ImportOptions(mapping=mapping, batch="demonstration"), actor=lead, now=now, inline=True)
+        start_import(
+            project,
+            path=path,
+            name=path.name,
+            options=ImportOptions(mapping=mapping, batch="demonstration"),
+            actor=lead,
+            now=now,
+            inline=True,
+        )
     return _Work(kind, project, texts)
 
 
@@ -113,7 +135,7 @@ _DESCRIPTIONS = {
 }
 
 
-def _join(you: dict[Role, User], works: list[_Work], *, lead: User, now: datetime) -> None:
+def _join(you: "dict[Role, User]", works: list[_Work], *, lead: "User", now: datetime) -> None:
     for tag in sorted({*SENTIMENT, *SAFETY, *SEA}):
         grant_competence(you[Role.ANNOTATOR], tag=tag, actor=lead, now=now, evidence="demonstration: so that you can look at every script")
     for work in works:
@@ -123,7 +145,7 @@ def _join(you: dict[Role, User], works: list[_Work], *, lead: User, now: datetim
         add_member(work.project, user=you[Role.WELLBEING_OFFICER], role=Role.WELLBEING_OFFICER, actor=lead, now=now)
 
 
-def _history(work: _Work, *, crew: Crew, people: dict[str, User], lead: User, now: datetime) -> None:
+def _history(work: _Work, *, crew: Crew, people: "dict[str, User]", lead: "User", now: datetime) -> None:
     begun = now - timedelta(days=HISTORY_DAYS)
     shares = _shares(work, crew=crew)
     for person in shares:
@@ -131,9 +153,19 @@ def _history(work: _Work, *, crew: Crew, people: dict[str, User], lead: User, no
     for person, texts in shares.items():
         per_day = max(1, -(-len(texts) // HISTORY_DAYS))
         for day in range(HISTORY_DAYS):
-            rows = [row for number, text in enumerate(texts[day * per_day : (day + 1) * per_day]) if (row := _row(number, text, person=person, crew=crew, kind=work.kind))]
+            rows = [
+                row
+                for number, text in enumerate(texts[day * per_day : (day + 1) * per_day])
+                if (row := _row(number, text, person=person, crew=crew, kind=work.kind))
+            ]
             if rows:
-                replay_answers(work.project, person=people[person.username], rows=rows, actor=lead, now=begun + timedelta(days=day, hours=len(rows) % 7))
+                replay_answers(
+                    work.project,
+                    person=people[person.username],
+                    rows=rows,
+                    actor=lead,
+                    now=begun + timedelta(days=day, hours=len(rows) % 7),
+                )
 
 
 def _row(number: int, text: Text, *, person: SimulatedPerson, crew: Crew, kind: str) -> tuple[int, dict[str, object]] | None:

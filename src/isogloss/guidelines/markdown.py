@@ -3,9 +3,7 @@
 import nh3
 from markdown_it import MarkdownIt
 
-_TAGS = {
-    "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "hr", "br", "bdi", "del", "span",
-}  # fmt: skip
+_TAGS = set("h1 h2 h3 h4 p ul ol li strong em code pre blockquote table thead tbody tr th td a hr br bdi del span".split())
 _ATTRIBUTES = {"a": {"href", "title"}, "h1": {"id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "*": {"dir", "lang"}, "ol": {"start"}}
 _RENDERER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -24,4 +22,6 @@ def to_html(text: str) -> str:
         if token.type in {"paragraph_open", "heading_open", "list_item_open", "td_open", "th_open", "blockquote_open"}:
             token.attrSet("dir", "auto")
     html = _RENDERER.renderer.render(tokens, _RENDERER.options, {})
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener noreferrer nofollow")
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "http", "mailto"}, link_rel="noopener noreferrer nofollow"
+    )

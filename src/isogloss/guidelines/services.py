@@ -43,7 +43,7 @@ def make_version(
         return _append_version(guideline, document=document, schema_source=schema_source, text=text, note=note, actor=actor, now=now)
 
 
-def _append_version(  # noqa: PLR0913  they are the row's columns
+def _append_version(
     guideline: Guideline, *, document: LabelSchemaDocument, schema_source: str, text: str, note: str, actor: "User | None", now: datetime
 ) -> GuidelineVersion:
     Guideline.objects.filter(pk=guideline.pk).update(versions_made=F("versions_made") + 1)  # the row lock orders writers
@@ -62,9 +62,7 @@ def _append_version(  # noqa: PLR0913  they are the row's columns
     return version
 
 
-def ask_inquiry(
-    *, version: GuidelineVersion, project_id: int, item_id: int | None, text: str, actor: "User", now: datetime
-) -> Inquiry:
+def ask_inquiry(*, version: GuidelineVersion, project_id: int, item_id: int | None, text: str, actor: "User", now: datetime) -> Inquiry:
     """Store what a person asks about the guideline."""
     if not text.strip():
         raise InvalidInput("The question is empty. Write what you want to know.")

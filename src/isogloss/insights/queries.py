@@ -100,11 +100,11 @@ def _languages(project: "Project", *, reader: str) -> list[LanguageRow]:
     return rows
 
 
-def _questions(
-    project: "Project", figures: "dict[FigureKey, Figure]", *, reader: str
-) -> list[tuple[str, str, list[QuestionRow]]]:
+def _questions(project: "Project", figures: "dict[FigureKey, Figure]", *, reader: str) -> list[tuple[str, str, list[QuestionRow]]]:
     prompts = {question.id: question.prompt for question in schema_of(project.version_id).questions}
-    known = sorted({key.question for key in figures if key.name == "alpha"}, key=lambda q: list(prompts).index(q) if q in prompts else len(prompts))
+    known = sorted(
+        {key.question for key in figures if key.name == "alpha"}, key=lambda q: list(prompts).index(q) if q in prompts else len(prompts)
+    )
     result = []
     for question in known:
         tags = sorted({key.language for key in figures if key.name == "alpha" and key.question == question})

@@ -1,11 +1,11 @@
 """Pages that join what the other contexts know."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.insights.charts import dot_plot
 from isogloss.insights.queries import project_page
@@ -16,8 +16,8 @@ from isogloss.projects.queries import project_roles
 RELIABLE = 0.8
 
 
-@login_required
-def project(request: HttpRequest, project_id: str) -> HttpResponse:
+@signed_in
+def project(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show how a project stands: progress, agreement, who did how much."""
     shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REQUESTER, Role.REVIEWER))
     roles = project_roles(request.user, shown)
@@ -28,7 +28,17 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
             prompt,
             rows,
             dot_plot(
-                [(row.name, row.tag, row.alpha.value if row.alpha else None, row.alpha.low if row.alpha else None, row.alpha.high if row.alpha else None) for row in rows if row.tag],
+                [
+                    (
+                        row.name,
+                        row.tag,
+                        row.alpha.value if row.alpha else None,
+                        row.alpha.low if row.alpha else None,
+                        row.alpha.high if row.alpha else None,
+                    )
+                    for row in rows
+                    if row.tag
+                ],
                 target=RELIABLE,
             ),
         )
@@ -46,9 +56,9 @@ def project(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "insights/project.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
-def renew(request: HttpRequest, project_id: str) -> HttpResponse:
+def renew(request: PersonRequest, project_id: str) -> HttpResponse:
     """Put the recomputing of a project's figures in line."""
     shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
     jobs.enqueue_once("quality.figures", ids={"project": shown.pk}, project_id=shown.pk, now=clock.now())

@@ -31,7 +31,9 @@ def examine(data: Path) -> list[Finding]:
         findings += _database()
     except Exception as error:  # noqa: BLE001  a doctor reports whatever is wrong
         detail = f"{type(error).__name__}: {error}".splitlines()[0]
-        findings.append(Finding("database", is_fine=False, detail=detail, remedy="Check DATABASE_URL, that the server runs, and the password."))
+        findings.append(
+            Finding("database", is_fine=False, detail=detail, remedy="Check DATABASE_URL, that the server runs, and the password.")
+        )
     return findings
 
 
@@ -42,7 +44,12 @@ def _directory(data: Path) -> list[Finding]:
     key_private = stat.S_IMODE((data / "secret.key").stat().st_mode) & 0o077 == 0
     return [
         Finding("data directory", is_fine=private, detail=f"{data}", remedy=f"Others can read it. Run: chmod 700 {data}"),
-        Finding("secret key", is_fine=key_private, detail="private" if key_private else "readable by others", remedy=f"Run: chmod 600 {data / 'secret.key'}"),
+        Finding(
+            "secret key",
+            is_fine=key_private,
+            detail="private" if key_private else "readable by others",
+            remedy=f"Run: chmod 600 {data / 'secret.key'}",
+        ),
         Finding("writable", is_fine=os.access(data, os.W_OK), detail=f"{data}", remedy="Give the folder to the user who runs Isogloss."),
     ]
 
@@ -54,12 +61,22 @@ def _sqlite() -> Finding:
 
 def _disk(data: Path) -> Finding:
     free = shutil.disk_usage(data).free
-    return Finding("disk", is_fine=free > LEAST_FREE, detail=f"{free / 1024**3:.1f} GiB free", remedy="Make room: answers cannot be stored on a full disk.")
+    return Finding(
+        "disk",
+        is_fine=free > LEAST_FREE,
+        detail=f"{free / 1024**3:.1f} GiB free",
+        remedy="Make room: answers cannot be stored on a full disk.",
+    )
 
 
 def _bundle() -> Finding:
     bundle = Path(__file__).parent.parent / "web" / "static" / "isogloss" / "workbench.js"
-    return Finding("front end", is_fine=bundle.exists(), detail="built" if bundle.exists() else "missing", remedy="Run: make frontend, or install the package again.")
+    return Finding(
+        "front end",
+        is_fine=bundle.exists(),
+        detail="built" if bundle.exists() else "missing",
+        remedy="Run: make frontend, or install the package again.",
+    )
 
 
 def _database() -> list[Finding]:
@@ -76,12 +93,19 @@ def _database() -> list[Finding]:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     findings = [
         Finding("database", is_fine=True, detail=connection.vendor),
-        Finding("migrations", is_fine=not missing, detail=f"{len(missing)} to apply" if missing else "applied", remedy="Run: isogloss init"),
+        Finding(
+            "migrations", is_fine=not missing, detail=f"{len(missing)} to apply" if missing else "applied", remedy="Run: isogloss init"
+        ),
     ]
     if not missing:
         about = jobs.worker_is_about(clock.now())
         waiting = jobs.count_waiting()
         findings.append(
-            Finding("jobs", is_fine=about or not waiting, detail=f"{waiting} waiting", remedy="Nothing does jobs. Start: isogloss serve, or isogloss worker.")
+            Finding(
+                "jobs",
+                is_fine=about or not waiting,
+                detail=f"{waiting} waiting",
+                remedy="Nothing does jobs. Start: isogloss serve, or isogloss worker.",
+            )
         )
     return findings

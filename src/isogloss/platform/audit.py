@@ -12,14 +12,20 @@ if TYPE_CHECKING:
 
 
 def record(
-    actor: "User | None", action: str, thing: Model, *, now: datetime, project_id: int | None = None, detail: dict[str, object] | None = None
+    actor: "User | None",
+    action: str,
+    thing: Model,
+    *,
+    now: datetime,
+    project_id: int | None = None,
+    detail: dict[str, object] | None = None,
 ) -> AuditEvent:
     """Append one event; `thing` names itself by its public id where it has one."""
     return AuditEvent.objects.create(
         at=now,
         actor=actor,
         action=action,
-        thing=thing._meta.label,
+        thing=thing._meta.label,  # noqa: SLF001  Django documents it as an API
         thing_id=str(getattr(thing, "public_id", None) or thing.pk),
         project_id=project_id,
         detail=detail or {},

@@ -149,9 +149,7 @@ def run(job: Job) -> Job:
 def run_inline(kind: str, *, ids: dict[str, object], actor: "User | None", now: datetime, project_id: int | None = None) -> Job:
     """Do a job here and now, as the command line and the tests do; the row is the same as a queued one's."""
     job = enqueue(kind, ids=ids, actor=actor, now=now, project_id=project_id)
-    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
-        state=JobState.RUNNING, attempts=1, heartbeat=now, started_at=now
-    )
+    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.RUNNING, attempts=1, heartbeat=now, started_at=now)
     job.refresh_from_db()
     return run(job)
 
@@ -203,7 +201,6 @@ class Runner:
                 _WAKE.wait(self._idle)
                 _WAKE.clear()
 
-
     def _tick(self) -> None:
         for number, (seconds, tick) in enumerate(_TICKS):
             if time.monotonic() >= self._due.get(number, 0):
@@ -218,9 +215,10 @@ class Runner:
 
 def worker_is_about(now: datetime) -> bool:
     """Whether a process that does jobs was heard of in the last minute."""
-    return WorkerSeen.objects.filter(at__gte=now - timedelta(minutes=1)).exists() or Job.objects.filter(
-        state=JobState.RUNNING, heartbeat__gte=now - STALE_AFTER
-    ).exists()
+    return (
+        WorkerSeen.objects.filter(at__gte=now - timedelta(minutes=1)).exists()
+        or Job.objects.filter(state=JobState.RUNNING, heartbeat__gte=now - STALE_AFTER).exists()
+    )
 
 
 def _beat(job_id: int, done: threading.Event) -> None:

@@ -4,7 +4,28 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
-_RTL_LANGUAGES = {"ar", "arz", "apc", "ary", "arq", "aeb", "afb", "acm", "apd", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "syr", "nqo"}
+_RTL_LANGUAGES = {
+    "ar",
+    "arz",
+    "apc",
+    "ary",
+    "arq",
+    "aeb",
+    "afb",
+    "acm",
+    "apd",
+    "fa",
+    "he",
+    "ur",
+    "ps",
+    "sd",
+    "ug",
+    "yi",
+    "dv",
+    "ckb",
+    "syr",
+    "nqo",
+}
 _RTL_SCRIPTS = {"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg"}
 _OWN_NAMES = {
     "arz": "Arabic (Egypt)",

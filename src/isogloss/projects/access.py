@@ -1,6 +1,7 @@
 """The door to a project."""
 
 from typing import TYPE_CHECKING
+
 from isogloss.accounts.rules import Role
 from isogloss.platform.access import door
 from isogloss.platform.problems import Forbidden, NotFound

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from isogloss.platform.forms import PlainForm
-from isogloss.projects.models import Aggregation, Routing
+from isogloss.projects.rules import Aggregation, Routing
 from isogloss.projects.services import PROJECT_ROLES
 
 SEVERITIES = [
@@ -26,23 +26,37 @@ class ProjectForm(PlainForm):
     languages = forms.CharField(label=_("Languages"), help_text=_("BCP-47 tags, separated by spaces: id ms zh-Hant pt-BR."))
     target = forms.IntegerField(label=_("Annotations per item"), min_value=1, max_value=50, initial=3)
     declared_severity = forms.TypedChoiceField(
-        label=_("Declared severity"), choices=SEVERITIES, coerce=int, help_text=_("The worst the material holds; it decides who is served and for how long.")
+        label=_("Declared severity"),
+        choices=SEVERITIES,
+        coerce=int,
+        help_text=_("The worst the material holds; it decides who is served and for how long."),
     )
     routing = forms.ChoiceField(
         label=_("Items go to"),
-        choices=[(Routing.LANGUAGE.value, _("people of the item's language")), (Routing.POOL.value, _("the project's pool, whatever the language"))],
+        choices=[
+            (Routing.LANGUAGE.value, _("people of the item's language")),
+            (Routing.POOL.value, _("the project's pool, whatever the language")),
+        ],
         initial=Routing.LANGUAGE.value,
     )
     aggregation = forms.ChoiceField(
         label=_("Decide by"),
-        choices=[(Aggregation.MAJORITY.value, _("majority, ties stay ties")), (Aggregation.AUTO.value, _("the best fitting model of who is right how often"))],
+        choices=[
+            (Aggregation.MAJORITY.value, _("majority, ties stay ties")),
+            (Aggregation.AUTO.value, _("the best fitting model of who is right how often")),
+        ],
         initial=Aggregation.MAJORITY.value,
     )
     schema_source = forms.CharField(
-        label=_("Label schema"), help_text=_("YAML; begin with a template above and change it."), widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false"})
+        label=_("Label schema"),
+        help_text=_("YAML; begin with a template above and change it."),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false"}),
     )
     guideline = forms.CharField(
-        label=_("Guideline"), required=False, help_text=_("Markdown. People read it beside each item."), widget=forms.Textarea(attrs={"rows": 12, "class": "code"})
+        label=_("Guideline"),
+        required=False,
+        help_text=_("Markdown. People read it beside each item."),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "code"}),
     )
 
     def language_tags(self) -> tuple[str, ...]:
@@ -53,7 +67,9 @@ class ProjectForm(PlainForm):
 class GuidelineForm(PlainForm):
     """The next version of a guideline."""
 
-    schema_source = forms.CharField(label=_("Label schema"), widget=forms.Textarea(attrs={"rows": 18, "class": "code", "spellcheck": "false"}))
+    schema_source = forms.CharField(
+        label=_("Label schema"), widget=forms.Textarea(attrs={"rows": 18, "class": "code", "spellcheck": "false"})
+    )
     text = forms.CharField(label=_("Guideline"), required=False, widget=forms.Textarea(attrs={"rows": 18, "class": "code"}))
     note = forms.CharField(label=_("What has changed?"), max_length=500)
 
@@ -62,9 +78,13 @@ class MemberForm(PlainForm):
     """Whom to add as what, with the languages they are known to read well."""
 
     username = forms.CharField(label=_("Username"), max_length=150)
-    role = forms.ChoiceField(label=_("Role in the project"), choices=[(r.value, r.value.replace("_", " ")) for r in PROJECT_ROLES], initial="annotator")
+    role = forms.ChoiceField(
+        label=_("Role in the project"), choices=[(r.value, r.value.replace("_", " ")) for r in PROJECT_ROLES], initial="annotator"
+    )
     languages = forms.CharField(
-        label=_("Languages the person is competent in"), required=False, help_text=_("BCP-47 tags. Recorded as competences; leave empty to keep those on record.")
+        label=_("Languages the person is competent in"),
+        required=False,
+        help_text=_("BCP-47 tags. Recorded as competences; leave empty to keep those on record."),
     )
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS, initial="C1")
     in_pool = forms.BooleanField(label=_("In the pool: may be served what has no language yet"), required=False)

@@ -4,30 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from isogloss.accounts.rules import ROLE_CHOICES
+from isogloss.platform.choices import choices_of
 from isogloss.platform.identifiers import new_public_id
-
-
-class ProjectState(models.TextChoices):
-    """Whether a project serves items."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    CLOSED = "closed"
-
-
-class Routing(models.TextChoices):
-    """How an item finds its people."""
-
-    LANGUAGE = "language"
-    POOL = "pool"
-
-
-class Aggregation(models.TextChoices):
-    """How annotations become a decision."""
-
-    MAJORITY = "majority"
-    AUTO = "auto"
+from isogloss.projects.rules import Aggregation, ProjectState, Routing
 
 
 class Project(models.Model):
@@ -36,7 +15,7 @@ class Project(models.Model):
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    state = models.CharField(max_length=8, choices=ProjectState.choices, default=ProjectState.ACTIVE)
+    state = models.CharField(max_length=8, choices=choices_of(ProjectState), default=ProjectState.ACTIVE)
     guideline = models.ForeignKey("guidelines.Guideline", on_delete=models.PROTECT, related_name="projects")
     version = models.ForeignKey("guidelines.GuidelineVersion", on_delete=models.PROTECT, related_name="projects")
     declared_severity = models.PositiveSmallIntegerField()
@@ -55,8 +34,8 @@ class Workflow(models.Model):
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="workflow")
     target = models.PositiveSmallIntegerField(default=3)
     maximum = models.PositiveSmallIntegerField(null=True)
-    aggregation = models.CharField(max_length=8, choices=Aggregation.choices, default=Aggregation.MAJORITY)
-    routing = models.CharField(max_length=8, choices=Routing.choices, default=Routing.LANGUAGE)
+    aggregation = models.CharField(max_length=8, choices=choices_of(Aggregation), default=Aggregation.MAJORITY)
+    routing = models.CharField(max_length=8, choices=choices_of(Routing), default=Routing.LANGUAGE)
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     gold_enabled = models.BooleanField(default=False)
     adaptive = models.JSONField(default=dict)

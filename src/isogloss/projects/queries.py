@@ -1,6 +1,7 @@
 """Reads about projects."""
 
 from typing import TYPE_CHECKING
+
 from django.db.models import QuerySet
 
 from isogloss.accounts.queries import has_site_role

@@ -1,9 +1,9 @@
 """Writes about projects: make one, change it, its members and its state."""
 
-from typing import TYPE_CHECKING
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from isogloss.accounts.rules import Role
 from isogloss.core.language.tags import UnknownTag, normalise
@@ -11,8 +11,9 @@ from isogloss.guidelines.services import make_guideline, make_version
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import InvalidInput
-from isogloss.projects.models import Aggregation, Membership, Project, ProjectLanguage, ProjectState, Routing, Workflow
+from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
+from isogloss.projects.rules import Aggregation, ProjectState, Routing
 
 HIGHEST_SEVERITY = 4
 MOST_ANNOTATIONS = 50
@@ -154,7 +155,11 @@ def add_member(project: Project, *, user: "User", role: Role, actor: "User", now
         raise InvalidInput(f"{role.value} is a role for the whole site, not for a project.")
     with write_transaction():
         row, _ = Membership.objects.update_or_create(
-            project=project, user=user, role=role, defaults={"in_pool": in_pool}, create_defaults={"in_pool": in_pool, "added_by": actor, "added_at": now}
+            project=project,
+            user=user,
+            role=role,
+            defaults={"in_pool": in_pool},
+            create_defaults={"in_pool": in_pool, "added_by": actor, "added_at": now},
         )
         audit.record(actor, "member.added", row, now=now, project_id=project.pk, detail={"user": user.public_id, "role": role.value})
     on_project_changed(project_id=project.pk, now=now)
@@ -166,7 +171,12 @@ def remove_member(membership: Membership, *, actor: "User", now: datetime) -> No
     project_id = membership.project_id
     with write_transaction():
         audit.record(
-            actor, "member.removed", membership, now=now, project_id=project_id, detail={"user": membership.user.public_id, "role": membership.role}
+            actor,
+            "member.removed",
+            membership,
+            now=now,
+            project_id=project_id,
+            detail={"user": membership.user.public_id, "role": membership.role},
         )
         membership.delete()
     on_project_changed(project_id=project_id, now=now)

@@ -1,13 +1,12 @@
 """Pages of projects: the list, a new one, its guideline, its people."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from isogloss.accounts.access import require_site_role
+from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
 from isogloss.accounts.queries import has_site_role, person_by_username
 from isogloss.accounts.rules import Role
 from isogloss.guidelines.markdown import to_html
@@ -18,15 +17,16 @@ from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_project
 from isogloss.projects.forms import GuidelineForm, MemberForm, ProjectForm
-from isogloss.projects.models import Aggregation, Membership, ProjectState, Routing
+from isogloss.projects.models import Membership
+from isogloss.projects.rules import Aggregation, ProjectState, Routing
 from isogloss.workforce.queries import standing_competences
 from isogloss.workforce.services import grant_competence
 
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
 
 
-@login_required
-def project_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def project_list(request: PersonRequest) -> HttpResponse:
     """List the projects the person may open, with what they can do in each."""
     rows = list(queries.projects_of(request.user))
     held = queries.roles_by_project(request.user, rows)
@@ -37,9 +37,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/list.html", context)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: PersonRequest) -> HttpResponse:
     """Make a project, beginning from one of the templates."""
     require_site_role(request.user, Role.LEAD)
     templates = schema_templates()
@@ -72,9 +72,9 @@ def _draft(form: ProjectForm) -> services.ProjectDraft:
     )
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
+def guideline(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show the guideline with its rulings; a lead makes the next version here."""
     project = access_project(request.user, project_id, roles=_READERS)
     is_lead = Role.LEAD in queries.project_roles(request.user, project)
@@ -102,9 +102,9 @@ def guideline(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "projects/guideline.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def people(request: HttpRequest, project_id: str) -> HttpResponse:
+def people(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show who works on the project in which languages; a lead adds people here."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     form = MemberForm(request.POST or None)
@@ -129,7 +129,7 @@ def people(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "projects/people.html", context, status=422 if form.errors else 200)
 
 
-def _add_member(request: HttpRequest, form: MemberForm, *, project_id: str) -> None:
+def _add_member(request: PersonRequest, form: MemberForm, *, project_id: str) -> None:
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     person = person_by_username(form.cleaned_data["username"])
     if person is None:
@@ -138,16 +138,18 @@ def _add_member(request: HttpRequest, form: MemberForm, *, project_id: str) -> N
     now = clock.now()
     tags = services.clean_languages(tuple(form.cleaned_data["languages"].replace(",", " ").split()))
     for tag in tags:
-        grant_competence(person, tag=tag, level=form.cleaned_data["level"], evidence=f"stated by the lead of {project.name}", actor=request.user, now=now)
+        grant_competence(
+            person, tag=tag, level=form.cleaned_data["level"], evidence=f"stated by the lead of {project.name}", actor=request.user, now=now
+        )
     services.add_member(
         project, user=person, role=Role(form.cleaned_data["role"]), in_pool=form.cleaned_data["in_pool"], actor=request.user, now=now
     )
     messages.success(request, _("%(name)s is a member now.") % {"name": person})
 
 
-@login_required
+@signed_in
 @require_POST
-def remove_member(request: HttpRequest, project_id: str, membership_id: int) -> HttpResponse:
+def remove_member(request: PersonRequest, project_id: str, membership_id: int) -> HttpResponse:
     """Take a role in the project away."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     membership = Membership.objects.select_related("user").filter(pk=membership_id, project=project).first()
@@ -157,13 +159,13 @@ def remove_member(request: HttpRequest, project_id: str, membership_id: int) -> 
     return redirect("projects:people", project.public_id)
 
 
-@login_required
+@signed_in
 @require_POST
-def set_state(request: HttpRequest, project_id: str) -> HttpResponse:
+def set_state(request: PersonRequest, project_id: str) -> HttpResponse:
     """Open, pause or close a project."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
     wanted = request.POST.get("state", "")
-    if wanted not in ProjectState.values:
+    if wanted not in {v.value for v in ProjectState}:
         raise InvalidInput(f"A project cannot be {wanted!r}.")
     services.set_state(project, state=ProjectState(wanted), actor=request.user, now=clock.now())
     return redirect("insights:project", project.public_id)

@@ -101,7 +101,9 @@ def _agreement(question: Question, answers: _Answers, *, project_id: int, waterm
             ("alpha", krippendorff_alpha(ratings, level=level, bootstrap=bootstrap)),
             ("percent", percent_agreement(ratings, bootstrap=bootstrap)),
         ):
-            figures.append(_figure(estimate, name=name, question=question.id, language=tag, project_id=project_id, watermark=watermark, now=now))
+            figures.append(
+                _figure(estimate, name=name, question=question.id, language=tag, project_id=project_id, watermark=watermark, now=now)
+            )
     return figures
 
 

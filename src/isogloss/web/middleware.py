@@ -10,9 +10,7 @@ from django.utils import timezone, translation
 
 from isogloss.platform.problems import Problem
 
-CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
+CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 _OPEN_WHILE_PASSWORD_IS_OLD = ("/account/password", "/log-out", "/static/")
 
 Next = Callable[[HttpRequest], HttpResponse]

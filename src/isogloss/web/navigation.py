@@ -1,6 +1,7 @@
 """What the frame of a page shows: the rail by role, the theme, the languages one can read it in."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from isogloss.accounts.queries import site_roles
 from isogloss.accounts.rules import Role
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,18 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Return what base.html needs; the rail is built only where a page shows it."""
     user = getattr(request, "user", None)
     return {
-        "rail": SimpleLazyObject(lambda: _rail(request)) if user is not None and user.is_authenticated else [],
+        "rail": SimpleLazyObject(lambda: _rail(request.path, user)) if user is not None and user.is_authenticated else [],
         "theme": user.theme if user is not None and user.is_authenticated else "auto",
         "interface_languages": settings.LANGUAGES,
     }
 
 
-def _rail(request: HttpRequest) -> list[RailEntry]:
-    roles = site_roles(request.user)
+def _rail(path: str, user: "User") -> list[RailEntry]:
+    roles = site_roles(user)
     places = [(_("Projects"), reverse("projects:project-list"))]
     if roles & {Role.ADMIN, Role.LEAD}:
         places.append((_("People"), reverse("accounts:person-list")))
     if Role.ADMIN in roles:
         places.append((_("Audit"), reverse("accounts:audit")))
     places.append((_("My account"), reverse("accounts:account")))
-    return [RailEntry(name, url, is_here=request.path.startswith(url)) for name, url in places]
+    return [RailEntry(name, url, is_here=path.startswith(url)) for name, url in places]

@@ -1,12 +1,13 @@
 """The home page, the health probe and the error pages."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from isogloss.accounts.access import PersonRequest, signed_in
 
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
+
+@signed_in
+def home(request: PersonRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Send each person to the page of their work."""
     return redirect("/projects/")
 

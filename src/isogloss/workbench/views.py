@@ -1,15 +1,15 @@
 """The page where people annotate, and the slow requests it makes: token, schema, last answers, inquiry, keys."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
+from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.accounts.services import set_preferences
 from isogloss.annotation.queries import last_answers
@@ -20,16 +20,18 @@ from isogloss.guidelines.services import ask_inquiry
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
-from isogloss.projects.models import Project
 from isogloss.workbench.strings import translated_strings
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
 
 LAST_ANSWERS = 20
 MOST_KEYS = 200
 
 
-@login_required
+@signed_in
 @ensure_csrf_cookie
-def annotate(request: HttpRequest, project_id: str) -> HttpResponse:
+def annotate(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show the workbench of a project to one of its annotators."""
     project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     context = {
@@ -43,7 +45,7 @@ def annotate(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "workbench/annotate.html", context)
 
 
-def _config(request: HttpRequest, project: Project) -> dict[str, Any]:
+def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
     person, now = request.user, clock.now()
     token = mint_token(person, project=project, now=now)
     base = f"/projects/{project.public_id}/annotate"
@@ -70,9 +72,9 @@ def _config(request: HttpRequest, project: Project) -> dict[str, Any]:
     }
 
 
-@login_required
+@signed_in
 @require_POST
-def renew_token(request: HttpRequest, project_id: str) -> HttpResponse:
+def renew_token(request: PersonRequest, project_id: str) -> HttpResponse:
     """Give the page a fresh token for the hot path."""
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
@@ -82,9 +84,9 @@ def renew_token(request: HttpRequest, project_id: str) -> HttpResponse:
     return JsonResponse({"token": token.text, "expires": token.expires.isoformat()})
 
 
-@login_required
+@signed_in
 @require_GET
-def schema(request: HttpRequest, project_id: str, version_id: str) -> HttpResponse:
+def schema(request: PersonRequest, project_id: str, version_id: str) -> HttpResponse:
     """Return the label schema of a version of the project's guideline."""
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
@@ -96,9 +98,9 @@ def schema(request: HttpRequest, project_id: str, version_id: str) -> HttpRespon
     return JsonResponse(schema_of(version.pk).document)
 
 
-@login_required
+@signed_in
 @require_GET
-def recent(request: HttpRequest, project_id: str) -> HttpResponse:
+def recent(request: PersonRequest, project_id: str) -> HttpResponse:
     """Return the person's last answers in the project, newest first, so that they can be corrected."""
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
@@ -123,29 +125,38 @@ def recent(request: HttpRequest, project_id: str) -> HttpResponse:
     return JsonResponse({"answered": answered})
 
 
-@login_required
+@signed_in
 @require_POST
-def inquiry(request: HttpRequest, project_id: str) -> HttpResponse:
+def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
     """Store a question about the guideline; the item is the one the person's lease is for."""
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
         body = _body(request)
         item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
         made = ask_inquiry(
-            version=project.version, project_id=project.pk, item_id=item_id, text=str(body.get("text", "")), actor=request.user, now=clock.now()
+            version=project.version,
+            project_id=project.pk,
+            item_id=item_id,
+            text=str(body.get("text", "")),
+            actor=request.user,
+            now=clock.now(),
         )
     except Problem as problem:
         return _refusal(problem)
     return JsonResponse({"inquiry": made.public_id}, status=201)
 
 
-@login_required
+@signed_in
 @require_POST
-def save_keys(request: HttpRequest) -> HttpResponse:
+def save_keys(request: PersonRequest) -> HttpResponse:
     """Keep the person's own keys."""
     try:
         keys = _body(request).get("keys")
-        if not isinstance(keys, dict) or len(keys) > MOST_KEYS or not all(isinstance(v, str) and len(v) < LAST_ANSWERS for v in keys.values()):
+        if (
+            not isinstance(keys, dict)
+            or len(keys) > MOST_KEYS
+            or not all(isinstance(v, str) and len(v) < LAST_ANSWERS for v in keys.values())
+        ):
             raise InvalidInput("Keys are an object of command and key.")
         set_preferences(request.user, actor=request.user, now=clock.now(), keys=keys)
     except Problem as problem:
@@ -153,7 +164,7 @@ def save_keys(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"keys": keys})
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def _body(request: PersonRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
     except (ValueError, UnicodeDecodeError):

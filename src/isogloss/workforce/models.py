@@ -3,26 +3,9 @@
 from django.conf import settings
 from django.db import models
 
+from isogloss.platform.choices import choices_of
 from isogloss.platform.identifiers import new_public_id
-
-
-class Modality(models.TextChoices):
-    """How the language is used."""
-
-    READ = "read"
-    WRITE = "write"
-    LISTEN = "listen"
-
-
-class Level(models.TextChoices):
-    """CEFR levels, lowest first; they sort as text."""
-
-    A1 = "A1"
-    A2 = "A2"
-    B1 = "B1"
-    B2 = "B2"
-    C1 = "C1"
-    C2 = "C2"
+from isogloss.workforce.rules import Level, Modality
 
 
 class Profile(models.Model):
@@ -40,8 +23,8 @@ class Competence(models.Model):
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="competences")
     tag = models.CharField(max_length=35)
-    modality = models.CharField(max_length=8, choices=Modality.choices, default=Modality.READ)
-    level = models.CharField(max_length=2, choices=Level.choices)
+    modality = models.CharField(max_length=8, choices=choices_of(Modality), default=Modality.READ)
+    level = models.CharField(max_length=2, choices=choices_of(Level))
     evidence = models.CharField(max_length=300, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()

@@ -7,14 +7,15 @@ from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import InvalidInput
-from isogloss.workforce.models import Attempt, Competence, Level, Modality, Qualification
+from isogloss.workforce.models import Attempt, Competence, Qualification
 from isogloss.workforce.ports import on_competence_changed
+from isogloss.workforce.rules import Level, Modality
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
 
 
-def grant_competence(  # noqa: PLR0913  they are the row's columns
+def grant_competence(
     person: "User",
     *,
     tag: str,
@@ -33,7 +34,14 @@ def grant_competence(  # noqa: PLR0913  they are the row's columns
     with write_transaction():
         Competence.objects.filter(user=person, tag=normal, modality=modality, withdrawn_at__isnull=True).update(withdrawn_at=now)
         row = Competence.objects.create(
-            user=person, tag=normal, modality=modality, level=level, evidence=evidence[:300], granted_by=actor, granted_at=now, expires_at=expires_at
+            user=person,
+            tag=normal,
+            modality=modality,
+            level=level,
+            evidence=evidence[:300],
+            granted_by=actor,
+            granted_at=now,
+            expires_at=expires_at,
         )
         audit.record(actor, "competence.granted", row, now=now, detail={"user": person.public_id, "tag": normal, "level": str(level)})
     on_competence_changed(user_id=person.pk, now=now)

@@ -32,17 +32,47 @@ def test_a_lot_inspected_whole_leaves_no_doubt():
     assert (estimate.low, estimate.value, estimate.high) == pytest.approx((0.1, 0.1, 0.1))
 
 
-@pytest.mark.parametrize("rates", [(0.15, 0.01), (0.4, 0.05), (0.05, 0.05)])
-def test_the_interval_covers_ninety_five_per_cent(rates):
-    rng = np.random.default_rng(8)
-    sizes, samples, runs = (800, 4000), (120, 250), 3000
+COVERAGE = [  # sizes, inspections and error rates of the strata
+    pytest.param((800, 4000), (120, 250), (0.15, 0.01), id="two unlike"),
+    pytest.param((800, 4000), (120, 250), (0.05, 0.05), id="two alike"),
+    pytest.param((500, 9500), (100, 200), (0.12, 0.01), id="a large one with rare errors"),
+    pytest.param((500,) * 4, (50,) * 4, (0.02, 0.05, 0.1, 0.2), id="four"),
+    pytest.param((1000,) * 12, (20,) * 12, (0.05,) * 12, id="many small samples"),
+]
+
+
+def simulated_coverage(sizes, samples, rates, *, runs, seed):
+    rng = np.random.default_rng(seed)
     wrong = [round(size * rate) for size, rate in zip(sizes, rates, strict=True)]
     truth = sum(wrong) / sum(sizes)
     errors = [rng.hypergeometric(bad, size - bad, n, runs).tolist() for bad, size, n in zip(wrong, sizes, samples, strict=True)]
+    found = [stratified_error_rate(a_lot(*zip(sizes, samples, row, strict=True))) for row in zip(*errors, strict=True)]
+    return np.mean([estimate.low <= truth <= estimate.high for estimate in found])
 
-    found = [stratified_error_rate(a_lot(*zip(sizes, samples, pair, strict=True))) for pair in zip(*errors, strict=True)]
 
-    assert 0.93 <= np.mean([estimate.low <= truth <= estimate.high for estimate in found]) <= 0.97
+@pytest.mark.parametrize(("sizes", "samples", "rates"), COVERAGE)
+def test_the_interval_covers_ninety_five_per_cent(sizes, samples, rates):
+    assert 0.93 <= simulated_coverage(sizes, samples, rates, runs=1200, seed=8) <= 0.99
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("sizes", "samples", "rates"), COVERAGE)
+def test_the_interval_covers_ninety_five_per_cent_in_many_runs(sizes, samples, rates):
+    assert 0.945 <= simulated_coverage(sizes, samples, rates, runs=20_000, seed=9) <= 0.98
+
+
+def test_errors_seen_are_never_denied():
+    estimate = stratified_error_rate(a_lot((40, 40, 3), (400, 15, 0)))
+
+    assert estimate.low == pytest.approx(3 / 440)
+
+
+@pytest.mark.parametrize(("errors", "ends"), [((0, 0), (0.0, None)), ((150, 15), (None, 1.0))])
+def test_nothing_or_everything_wrong_still_leaves_doubt(errors, ends):
+    estimate = stratified_error_rate(a_lot((4000, 150, errors[0]), (400, 15, errors[1])))
+
+    assert estimate.low == ends[0] or estimate.high == ends[1]
+    assert 0.02 < estimate.high - estimate.low < 0.05
 
 
 @pytest.mark.parametrize(

@@ -313,3 +313,18 @@ def test_two_thousand_nested_spans_are_checked_within_a_hundred_milliseconds():
 
     assert compiled.problems(answers, content={"text": "x" * 10_000}) == []
     assert best < 0.1
+
+
+@pytest.mark.parametrize("strength", [1, 2])
+def test_every_strength_that_is_offered_is_accepted(strength):
+    schema = a_schema("{id: p, kind: pairwise, a: source, b: target, strengths: 2}")
+
+    assert problems_of(schema, {"p": {"preferred": "b", "strength": strength}}) == []
+    assert paths_of(schema, {"p": {"preferred": "b"}}) == ["p.strength"]
+
+
+def test_a_mixture_has_two_to_ten_languages():
+    schema = a_schema("{id: l, kind: language, allow: [mixed]}")
+    tags = ["ar", "de", "en", "fr", "hi", "id", "ja", "ko", "ms", "th", "vi"]
+
+    assert [paths_of(schema, {"l": {"mixed": tags[:count]}}) for count in (1, 2, 10, 11)] == [["l.mixed"], [], [], ["l.mixed"]]

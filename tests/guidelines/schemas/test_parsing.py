@@ -210,3 +210,9 @@ def test_json_with_escaped_emoji_is_read():
     schema = parse_schema('\ufeff{"questions": [{"id": "a", "kind": "text", "prompt": "\\ud83d\\ude00 \\\\ud83d"}]}')
 
     assert schema.questions[0].prompt == "😀 \\ud83d"
+
+
+def test_the_size_is_measured_in_bytes():
+    (problem,) = the_problems("# " + "字" * 400_000)
+
+    assert "larger than 1 MiB" in problem.message

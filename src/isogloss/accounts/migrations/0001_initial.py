@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=150)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('invited', 'Invited'), ('import', 'Import'), ('simulated', 'Simulated')], default='invited', max_length=16)),
+                ('origin', models.CharField(choices=[('invited', 'invited'), ('import', 'import'), ('simulated', 'simulated')], default='invited', max_length=16)),
                 ('must_change_password', models.BooleanField(default=False)),
                 ('language', models.CharField(default='en', max_length=16)),
                 ('time_zone', models.CharField(blank=True, max_length=64)),

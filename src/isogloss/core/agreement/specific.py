@@ -35,7 +35,7 @@ def positive_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstra
 
     References
     ----------
-    Cicchetti and Feinstein 1990, doi:10.1016/0895-4356(90)90159-M; de Vet et al. 2017, doi:10.1186/s12874-017-0340-6 (more people).
+    Cicchetti and Feinstein 1990, doi:10.1016/0895-4356(90)90159-M; de Vet et al. 2017, J. Clin. Epidemiol. 83:85-89 (more people).
 
     Examples
     --------

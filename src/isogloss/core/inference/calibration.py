@@ -24,7 +24,8 @@ def find_temperature(evidence: Evidence, *, weights: npt.NDArray[np.float64]) ->
         tempered = temper(posterior, power=power)
         return float(np.log(np.maximum((tempered * likelihood).sum(axis=1), 1e-9)).sum() - 10 * np.log(power) ** 2)
 
-    return max(TEMPERATURES, key=log_likelihood)
+    best: float = max(TEMPERATURES, key=log_likelihood)
+    return best
 
 
 def temper(posterior: Floats, *, power: float) -> npt.NDArray[np.float64]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from .em import Fit
 from .guard import collapse
 from .incidence import Fixed, Floats, Incidence
 from .moments import find_anchor
@@ -17,6 +16,7 @@ from .voting import majority_shares
 FOLDS = 3
 MOST_HELD_OUT = 60_000  # answers; a weight needs no more, and the default stays affordable for millions
 FEWEST_GOLD = 50
+SETTLED = 1e-5
 EQUAL_SHARE = 0.5  # half of the weight is not earned: held-out likelihood judges predictions, not truth, and on small tables by luck
 
 Posterior = Callable[[Incidence, Fixed | None], Floats]
@@ -112,9 +112,7 @@ def n_gold(incidence: Incidence, *, fixed: Fixed | None) -> int:
     return 0 if fixed is None else int((incidence.per_item[fixed.item] > 0).sum())
 
 
-def gather_evidence(
-    incidence: Incidence, *, members: Mapping[str, Member], fixed: Fixed | None, rng: np.random.Generator
-) -> Evidence:
+def gather_evidence(incidence: Incidence, *, members: Mapping[str, Member], fixed: Fixed | None, rng: np.random.Generator) -> Evidence:
     """Let the members predict gold labels hidden from them where there are enough, else answers hidden from them."""
     if n_gold(incidence, fixed=fixed) >= FEWEST_GOLD and fixed is not None:
         return predict_gold(incidence, members=members, fixed=fixed, rng=rng)
@@ -135,7 +133,7 @@ def sample_items(incidence: Incidence, *, fixed: Fixed | None, rng: np.random.Ge
 
 
 def predict_answers(incidence: Incidence, *, members: Mapping[str, Member], fixed: Fixed | None, rng: np.random.Generator) -> Evidence:
-    """Hide a third of the answers in turn; an answer's probability is sum over k of P(k | the item's other answers) P(answer | k, person)."""
+    """Hide a third of the answers in turn; an answer's probability is the sum over k of P(k | other answers) P(answer | k, person)."""
     n, k = len(incidence), incidence.n_labels
     fold = rng.permutation(n) % FOLDS
     posteriors, likelihoods = np.zeros((2, len(members), n, k))
@@ -190,7 +188,7 @@ def stack(predictions: npt.NDArray[np.float64], *, rounds: int = 100) -> npt.NDA
         shares = weights[:, None] * predictions
         shares /= shares.sum(axis=0)
         moved = shares.mean(axis=1)
-        done = np.abs(moved - weights).max() < 1e-5
+        done = np.abs(moved - weights).max() < SETTLED
         weights = moved
         if done:
             break

@@ -49,6 +49,6 @@ def pooled_matrix(given: npt.NDArray[np.float64], *, anchor: Anchor | None) -> n
 
 
 def anchored_answers(anchor: Anchor) -> npt.NDArray[np.float64]:
-    """The imaginary answers of the anchor's items, and K for each class so that a class nobody sees keeps a matrix."""
+    """Count the imaginary answers of the anchor's items, and K for each class so that a class nobody sees keeps a matrix."""
     k = len(anchor.shares)
     return np.asarray(anchor.matrix * (k + anchor.shares * anchor.items * anchor.answers_per_item))

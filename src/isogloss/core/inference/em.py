@@ -44,7 +44,8 @@ def fit(
     counts = incidence.counts(posterior)
     classes = posterior.sum(axis=0, dtype=np.float64)
     log_likelihood, converged, done = -np.inf, False, 0
-    log_table = log_prior = np.zeros(0)
+    log_table: Floats = np.zeros(0)
+    log_prior: Floats = np.zeros(0)
     while done < iterations and not converged:
         log_table, log_prior = maximise(counts, classes, done)
         swept = incidence.sweep(log_table, log_prior=log_prior, posterior=posterior, fixed=fixed)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ BLOCK_ANSWERS = 60_000  # a block's codes, scores and the table stay within a se
 BLOCK_CELLS = 160_000
 SINGLE_PRECISION_FROM = 500_000  # answers; beyond, memory and bandwidth cost more than the seventh digit is worth
 THREADS_FROM = 2_000_000
+BLOCKS_IN_SINGLE = 16
 
 
 class Sweep(NamedTuple):
@@ -67,7 +69,9 @@ class Incidence:
         keep = np.zeros(self.n_items, dtype=bool)
         keep[chosen] = True
         lengths = self.per_item[chosen]
-        return replace(self, n_items=len(chosen), starts=np.concatenate([[0], np.cumsum(lengths)]), code=self.code[np.repeat(keep, self.per_item)])
+        return replace(
+            self, n_items=len(chosen), starts=np.concatenate([[0], np.cumsum(lengths)]), code=self.code[np.repeat(keep, self.per_item)]
+        )
 
     @property
     def dtype(self) -> type[np.floating[Any]]:
@@ -186,7 +190,7 @@ def sweep_blocks(
     partial = np.zeros(table.shape, dtype=table.dtype)
     classes = np.zeros(table.shape[1])
     log_likelihood, change = 0.0, 0.0
-    for turn, (first, last, matrix, transposed) in enumerate(blocks):
+    for turn, (first, last, matrix, transposed) in enumerate(blocks, start=1):
         block = matrix @ table
         block += log_prior
         log_likelihood += normalise(block)
@@ -197,7 +201,7 @@ def sweep_blocks(
         posterior[first:last] = block
         partial += transposed @ block
         classes += block.sum(axis=0)
-        if turn % 16 == 15:  # single precision adds few blocks before the sum moves to double
+        if turn % BLOCKS_IN_SINGLE == 0:  # single precision adds few blocks before the sum moves to double
             counts += partial
             partial[:] = 0
     return Sweep(counts=counts + partial, classes=classes, log_likelihood=log_likelihood, change=change)
@@ -236,8 +240,8 @@ def sort_by_item(item: Codes, *, code: Codes, starts: npt.NDArray[np.int64]) -> 
     n_items = len(starts) - 1
     out = np.empty_like(code)
     n_ranges = max(1, len(code) // 2_000_000)
-    bounds = np.searchsorted(starts, np.linspace(0, len(code), n_ranges + 1)[:-1]).tolist() + [n_items]
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    bounds = [*np.searchsorted(starts, np.linspace(0, len(code), n_ranges + 1)[:-1]).tolist(), n_items]
+    for first, last in pairwise(bounds):
         chosen = slice(None) if n_ranges == 1 else np.flatnonzero((item >= first) & (item < last))
         rows = item[chosen] - np.int32(first)
         columns = sparse.csc_array((code[chosen], rows, np.arange(len(rows) + 1, dtype=np.int32)), shape=(last - first, len(rows)))

@@ -22,6 +22,7 @@ from .results import Diagnostics, Inference, decide
 from .voting import even_handed_confidence, has_overlap, majority_shares, weighted_shares
 
 METHODS = ("auto", "majority", "weighted-majority", "one-coin", "dawid-skene", "ordinal")
+FEWEST_GOLD_TO_TRUST = 30  # from so many on the fit is held by gold, and disagreeing with the majority is no sign of collapse
 ONE_START_FROM = 200_000  # answers; a large table leaves the optima little room, and starts cost as much as fits
 
 
@@ -161,7 +162,9 @@ def run(task: Task, *, method: str) -> Answer:
     if method == "weighted-majority":
         return by_weights(task)
     if incidence.n_people * incidence.n_labels**2 > MOST_CELLS:
-        return by_weights(task, because=f"{incidence.n_people:,} people × {incidence.n_labels:,}² labels is too much for confusion matrices")
+        return by_weights(
+            task, because=f"{incidence.n_people:,} people × {incidence.n_labels:,}² labels is too much for confusion matrices"
+        )
     return by_consensus(task) if method == "auto" else by_model(task, method=method)
 
 
@@ -210,14 +213,15 @@ def by_model(task: Task, *, method: str) -> Answer:
     """Fit one model from several starts, keep the likeliest, and fall back to the majority where it collapsed."""
     anchor = find_anchor(task.incidence)
     found = best_start(task, method=method, anchor=anchor)
-    trusts_gold = n_gold(task.incidence, fixed=task.fixed) >= 30
+    trusts_gold = n_gold(task.incidence, fixed=task.fixed) >= FEWEST_GOLD_TO_TRUST
     reason = None if trusts_gold else collapse(task.incidence, posterior=found.posterior)
     if reason is not None:
         return by_majority(task, because=f"{method} collapsed: {reason}")
     temperature, evidence = 1.0, None
     if task.calibrate:
         member = Member(
-            lambda incidence, fixed: fit_named(method, incidence=incidence, anchor=find_anchor(incidence), fixed=fixed).posterior, shrinkage=2.0
+            lambda incidence, fixed: fit_named(method, incidence=incidence, anchor=find_anchor(incidence), fixed=fixed).posterior,
+            shrinkage=2.0,
         )
         evidence = gather_evidence(task.incidence, members={method: member}, fixed=task.fixed, rng=task.rng)
         temperature = find_temperature(evidence, weights=np.ones(1))
@@ -239,7 +243,15 @@ def best_start(task: Task, *, method: str, anchor: Anchor) -> Fit:
     if len(task.incidence) < ONE_START_FROM:
         starts += [lambda: sharpened(task.incidence), lambda: shaken(task.incidence, rng=task.rng)]
     fits = (
-        fit_named(method, incidence=task.incidence, anchor=anchor, fixed=task.fixed, start=start(), iterations=task.iterations, tolerance=task.tolerance)
+        fit_named(
+            method,
+            incidence=task.incidence,
+            anchor=anchor,
+            fixed=task.fixed,
+            start=start(),
+            iterations=task.iterations,
+            tolerance=task.tolerance,
+        )
         for start in starts
     )
     return max(fits, key=lambda found: found.log_likelihood)
@@ -276,5 +288,3 @@ def shaken(incidence: Incidence, *, rng: np.random.Generator) -> Floats:
     noise: npt.NDArray[np.float64] = rng.dirichlet(np.ones(incidence.n_labels), size=incidence.n_items)
     weight = 0.5 / (incidence.per_item[:, None] + 0.5)
     return np.asarray((1 - weight) * shares + weight * noise, dtype=shares.dtype)
-
-

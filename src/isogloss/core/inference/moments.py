@@ -8,6 +8,7 @@ import numpy.typing as npt
 from .incidence import Incidence
 
 LEAST_MARGIN = 0.1  # the anchor is always better than chance by this much: it is there to break the symmetry
+PAIR = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,6 @@ def find_anchor(incidence: Incidence, *, most_items: float = 100.0) -> Anchor:
     wrong = (1 - accuracy) / q
     shares = np.clip((labels - wrong) / (accuracy - wrong), 0.01, None)
     mean = len(incidence) / max(int((n > 0).sum()), 1)
-    weak = 0.3 * float((n == 2).sum())
-    rest = 0.3 * float((n > 2).sum()) / max(mean - 1, 0.5)
+    weak = 0.3 * float((n == PAIR).sum())
+    rest = 0.3 * float((n > PAIR).sum()) / max(mean - 1, 0.5)
     return Anchor(accuracy=accuracy, shares=shares / shares.sum(), items=weak + min(rest, most_items), answers_per_item=mean)

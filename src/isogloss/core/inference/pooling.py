@@ -77,7 +77,7 @@ def fit_separate(
 
 
 def expected_log(pseudo: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Expected log-probability under a Dirichlet for each (person, class): digamma(a_l) - digamma(sum of a), as (people × labels, classes)."""
+    """Take the expected log-probability under a Dirichlet: digamma(a_l) - digamma(sum of a), as (people × labels, classes)."""
     from scipy.special import digamma
 
     return np.asarray(digamma(pseudo) - digamma(pseudo.sum(axis=1, keepdims=True))).reshape(-1, pseudo.shape[2])

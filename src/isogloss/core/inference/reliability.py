@@ -65,7 +65,7 @@ def count_given(incidence: Incidence, *, posterior: Floats) -> npt.NDArray[np.fl
 
 
 def pooled_rows(given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The matrix of all people together (true, given), with two right answers and half a one of each label added."""
+    """Pool the matrices of all people (true, given), with two right answers and half a one of each label added."""
     k = given.shape[1]
     total = given.sum(axis=0) + 2 * np.eye(k) + 0.5
     return np.asarray(total / total.sum(axis=1, keepdims=True))

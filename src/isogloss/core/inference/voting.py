@@ -9,6 +9,7 @@ from .moments import Anchor
 from .one_coin import person_totals
 
 ROUNDS = 5
+NOBODY = 1e-9
 
 
 def majority_shares(incidence: Incidence, *, fixed: Fixed | None = None) -> Floats:
@@ -34,7 +35,7 @@ def weighted_shares(incidence: Incidence, *, fixed: Fixed | None = None, prior_a
         sums = np.bincount(cell, own, minlength=incidence.n_items * k)
         of_item = np.bincount(item, own, minlength=incidence.n_items)
         rest = of_item[item] - own
-        agrees = np.where(rest > 1e-9, (sums[cell] - own) / np.maximum(rest, 1e-9), 1 / k)  # nobody else answered: no evidence
+        agrees = np.where(rest > NOBODY, (sums[cell] - own) / np.maximum(rest, NOBODY), 1 / k)  # nobody else answered: no evidence
         if fixed is not None:
             known = np.isin(item, fixed.item)
             agrees[known] = shares[item[known], incidence.label[known]]
@@ -74,4 +75,3 @@ def has_overlap(incidence: Incidence, *, fixed: Fixed | None) -> bool:
     """Whether anything tells people apart: an item with two answers, or a gold item with one."""
     n = incidence.per_item
     return bool((n > 1).any() or (fixed is not None and n[fixed.item].any()))
-

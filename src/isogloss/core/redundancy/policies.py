@@ -48,7 +48,7 @@ class Policy:
         return draw(item, seed=seed) < self.share_full(n_items=n_items)
 
     def share_full(self, *, n_items: int) -> float:
-        """The part of the items that gets the maximum: enough for the burn-in, and the share."""
+        """Tell the part of the items that gets the maximum: enough for the burn-in, and the share."""
         return min(1.0, max(self.full_share, self.burn_in / max(n_items, 1)))
 
     def target(self, *, n_annotations: int, confidence: float | None, is_full: bool = False) -> int:
@@ -73,6 +73,6 @@ class Policy:
 
 
 def draw(item: str, *, seed: str) -> float:
-    """A number in [0, 1) that depends on the item's id and the seed alone (Python's own hash is salted by process)."""
+    """Draw a number in [0, 1) that depends on the item's id and the seed alone (Python's own hash is salted by process)."""
     digest = blake2b(item.encode(), key=seed.encode()[:64], digest_size=8).digest()
     return int.from_bytes(digest, "big") / SCALE

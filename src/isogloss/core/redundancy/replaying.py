@@ -111,7 +111,7 @@ def replay(
 
 
 def shuffle_within_items(ratings: Ratings, *, seed: int) -> tuple[Answers, Answers]:
-    """The turn of each answer among its item's answers, in random order, and the number of answers of each item."""
+    """Draw the turn of each answer among its item's answers, in random order, and the number of answers of each item."""
     order = np.random.default_rng(seed).permutation(len(ratings))
     order = order[np.argsort(ratings.item[order], kind="stable")]
     available = np.bincount(ratings.item, minlength=len(ratings.items))
@@ -148,13 +148,13 @@ def ask(
 
 
 def targets(result: Inference, *, policy: Policy, taken: Answers, full: Flags) -> Answers:
-    """The policy's target for each item."""
+    """Ask the policy for the target of each item."""
     rows = zip(taken.tolist(), result.confidence.tolist(), full.tolist(), strict=True)
     return np.array([policy.target(n_annotations=n, confidence=confidence, is_full=is_full) for n, confidence, is_full in rows])
 
 
 def gold_codes(ratings: Ratings, *, gold: Mapping[Hashable, Hashable] | None) -> npt.NDArray[np.int64] | None:
-    """The position of each item's gold label, -1 where it has none."""
+    """Find the position of each item's gold label, -1 where it has none."""
     if not gold:
         return None
     position = {label: code for code, label in enumerate(ratings.labels)}
@@ -167,5 +167,3 @@ def accuracy(result: Inference, *, truth: npt.NDArray[np.int64] | None) -> float
         return None
     known = truth >= 0
     return float(((result.label == truth) + 0.5 * result.tied)[known].mean())
-
-

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from isogloss.core.estimates import Estimate
-from isogloss.core.sampling.intervals import wilson_interval
+from isogloss.core.sampling.intervals import normal_quantile, wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_SMOOTHING = 2.0  # imaginary inspections a stratum, at the pooled rate: they give strata without errors a place on the log odds scale
+_FARTHEST = 40.0  # log odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,14 @@ class Stratum:
 def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95) -> Estimate:
     """Error rate of a lot whose strata were inspected at different rates.
 
-    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval recovers each stratum's variance from its Wilson interval
-    (l_h, u_h), finite population included: p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²); so strata without errors
-    do not shrink it to nothing.
+    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval is the wider, on each side, of two that fail in opposite ways:
+
+    - recovered variances, p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²) with the strata's Wilson limits l_h, u_h:
+      right for few strata, also when one shows no error, but too sure of its lower end when many strata have few inspections;
+    - score limits, the totals t = Σ W_h p_h at which |t − p̂| = z √(Σ W_h² p_h(1−p_h)/n_h), all strata shifted by one log odds:
+      right for many strata, but too sure of its upper end when a large stratum shows no error.
+
+    Both count the finite population, and both are Wilson's interval for one stratum.
 
     Parameters
     ----------
@@ -51,32 +61,70 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
 
     References
     ----------
-    Cochran, *Sampling Techniques*, ch. 5; Zou & Donner, *Statistics in Medicine* 27 (2008) for the recovery of variances.
+    Cochran, *Sampling Techniques*, ch. 5; Zou & Donner, *Statistics in Medicine* 27 (2008) for the recovery of variances. The score
+    limits and the union are our own, checked by simulation.
 
     Examples
     --------
     >>> lot = [Stratum("hate", 500, inspected=100, errors=12), Stratum("none", 9500, inspected=200, errors=2)]
     >>> estimate = stratified_error_rate(lot)
     >>> round(estimate.value, 4), round(estimate.low, 4), round(estimate.high, 4)
-    (0.0155, 0.0083, 0.0398)
+    (0.0155, 0.0067, 0.0398)
     """
     total, seen = sum(stratum.size for stratum in strata), sum(stratum.inspected for stratum in strata)
-    told = partial(Estimate, n_items=seen, n_ratings=seen, method="stratified, variances from Wilson intervals", confidence=confidence)
+    told = partial(
+        Estimate,
+        n_items=seen,
+        n_ratings=seen,
+        method="stratified, the wider of recovered variances and score limits",
+        confidence=confidence,
+    )
     if total == 0:
         return told(None, None, None, reason="the lot is empty")
     unseen = [stratum.name for stratum in strata if stratum.size and not stratum.inspected]
     if unseen:
         return told(None, None, None, reason=f"nothing was inspected in {', '.join(unseen)}")
+    strata = [stratum for stratum in strata if stratum.size]
     value = below = above = 0.0
     for stratum in strata:
-        if stratum.size == 0:
-            continue
         interval = wilson_interval(stratum.errors, trials=stratum.inspected, confidence=confidence, lot=stratum.size)
         share, weight = stratum.errors / stratum.inspected, stratum.size / total
         value += weight * share
         below += (weight * (share - interval.low)) ** 2
         above += (weight * (interval.high - share)) ** 2
-    return told(value, max(0.0, value - math.sqrt(below)), min(1.0, value + math.sqrt(above)))
+    low, high = _score_limits(strata, value=value, confidence=confidence)
+    fewest = sum(stratum.errors for stratum in strata) / total  # what was seen is never denied
+    most = 1 - sum(stratum.inspected - stratum.errors for stratum in strata) / total
+    return told(value, max(fewest, min(low, value - math.sqrt(below))), min(most, max(high, value + math.sqrt(above))))
+
+
+def _score_limits(strata: Sequence[Stratum], *, value: float, confidence: float) -> tuple[float, float]:
+    """Totals that a score test does not reject, when all strata that are not known whole move by the same log odds."""
+    from scipy.optimize import brentq
+    from scipy.special import expit, logit
+
+    total = sum(stratum.size for stratum in strata)
+    moving = [stratum for stratum in strata if stratum.inspected < stratum.size]
+    known = sum(stratum.errors for stratum in strata if stratum.inspected == stratum.size) / total
+    if not moving:
+        return value, value
+    sizes = np.array([stratum.size for stratum in moving], dtype=np.float64)
+    samples = np.array([stratum.inspected for stratum in moving], dtype=np.float64)
+    errors = np.array([stratum.errors for stratum in moving], dtype=np.float64)
+    pooled = (errors.sum() + 0.5) / (samples.sum() + 1)
+    base = logit((errors + _SMOOTHING * pooled) / (samples + _SMOOTHING))
+    weights = sizes / total
+    spread = weights**2 / samples * (sizes - samples) / np.maximum(sizes - 1, 1)
+    z = normal_quantile(confidence)
+
+    def beyond(shift: float, sign: int) -> float:
+        rates = expit(base + shift)
+        return known + float(weights @ rates) - value - sign * z * math.sqrt(float(spread @ (rates * (1 - rates))))
+
+    def limit(sign: int) -> float:
+        return known + float(weights @ expit(base + brentq(beyond, -_FARTHEST, _FARTHEST, args=(sign,))))
+
+    return known if not errors.any() else limit(-1), known + float(weights.sum()) if np.all(errors == samples) else limit(1)
 
 
 def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: int, minimum: int = 2) -> list[int]:

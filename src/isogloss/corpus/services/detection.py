@@ -21,6 +21,7 @@ def detect_languages(run: ImportRun, *, progress: Progress, now: datetime) -> di
     """Estimate the language of every item of the import's batch that has none yet, and route the items."""
     fields = schema_of(run.project.version_id).fields
     languages = language_tags(run.project)
+    assert run.batch_id is not None  # an import is started with one
     waiting = Item.objects.filter(batch_id=run.batch_id, confidence__isnull=True).order_by("pk")
     total = waiting.count()
     done, after = 0, 0
@@ -30,7 +31,7 @@ def detect_languages(run: ImportRun, *, progress: Progress, now: datetime) -> di
         found = detector()(texts, languages=languages)
         to_route = [(pk, declared) for pk, _, declared, routing in rows if routing is None]
         _store({row[0]: identification for row, identification in zip(rows, found, strict=True)}, to_route, languages=frozenset(languages))
-        if to_route and run.batch_id is not None:
+        if to_route:
             on_items_ready(project_id=run.project_id, batch_id=run.batch_id, item_ids=[pk for pk, _ in to_route], now=now)
         done += len(rows)
         progress.tell(done, total=total, message=f"{done:,} of {total:,} texts looked at")
@@ -45,7 +46,8 @@ def _text(content: str, fields: tuple[str, ...]) -> str:
 
 def _store(found: dict[int, Identification], to_route: list[tuple[int, str]], *, languages: frozenset[str]) -> None:
     routes = {
-        pk: route(declared=declared, estimate=found[pk].language, confidence=found[pk].confidence, languages=languages) for pk, declared in to_route
+        pk: route(declared=declared, estimate=found[pk].language, confidence=found[pk].confidence, languages=languages)
+        for pk, declared in to_route
     }
     with write_transaction():
         Item.objects.filter(pk__in=list(found)).update(

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
@@ -37,7 +37,14 @@ class ImportOptions:
     detect: bool = True
 
 
-def store_upload(stream: BinaryIO, *, name: str) -> Path:
+class Readable(Protocol):
+    """A file or an upload that gives its bytes in pieces."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next piece; empty at the end."""
+
+
+def store_upload(stream: Readable, *, name: str) -> Path:
     """Copy an upload to the data directory in pieces; refuse one that is too large before the disk is full."""
     folder = settings.CONFIG.data / "jobs" / "imports"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -49,7 +56,9 @@ def store_upload(stream: BinaryIO, *, name: str) -> Path:
             if size > settings.CONFIG.max_upload:
                 file.close()
                 path.unlink()
-                raise TooLarge(f"The file is larger than {settings.CONFIG.max_upload // 1024**2} MiB. Split it, or raise max_upload in isogloss.toml.")
+                raise TooLarge(
+                    f"The file is larger than {settings.CONFIG.max_upload // 1024**2} MiB. Split it, or raise max_upload in isogloss.toml."
+                )
             file.write(piece)
     return path
 
@@ -62,7 +71,9 @@ def start_import(
     mapping = options.mapping or _guessed(path, file_format=file_format, project=project)
     fields = schema_of(project.version_id).fields
     if missing := [name for name in fields if name not in mapping.fields]:
-        raise InvalidInput(f"No column is mapped to the field {missing[0]!r} that the label schema shows. Map one.", errors=[{"field": f} for f in missing])
+        raise InvalidInput(
+            f"No column is mapped to the field {missing[0]!r} that the label schema shows. Map one.", errors=[{"field": f} for f in missing]
+        )
     batch = the_batch(project, name=options.batch or Path(name).stem[:150] or "import", actor=actor, now=now)
     with write_transaction():
         run = ImportRun.objects.create(

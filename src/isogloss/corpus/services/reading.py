@@ -76,7 +76,9 @@ def _maker(run: ImportRun) -> ItemMaker:
             except UnknownTag as error:
                 raise ValueError(f"{given!r} is not a language tag: {error}") from error
             if not any(covers(broad, tag) for broad in tags):
-                raise ValueError(f"The language {given!r} is not one of the project's ({', '.join(tags)}). Add it to the project, or mend the cell.")
+                raise ValueError(
+                    f"The language {given!r} is not one of the project's ({', '.join(tags)}). Add it to the project, or mend the cell."
+                )
             known[given] = tag
         return known[given]
 
@@ -189,7 +191,7 @@ def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> list[int]:
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM corpus_item")
         (before,) = cursor.fetchone()
         if is_postgresql():
-            with cursor.copy(f"COPY corpus_item ({_COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's cursor has it
+            with cursor.copy(f"COPY corpus_item ({_COLUMNS}) FROM STDIN") as copy:
                 for value in values:
                     copy.write_row(value)
         else:
@@ -205,7 +207,9 @@ def _replace(item_id: int, row: NewItem, *, now: datetime) -> None:
         ItemVersion.objects.create(item=item, number=item.version, content=item.content, content_hash=item.content_hash, at=item.created_at)
     number = item.version + 1
     ItemVersion.objects.create(item=item, number=number, content=row.content, content_hash=row.content_hash, at=now)
-    Item.objects.filter(pk=item_id).update(version=number, content=row.content, content_hash=row.content_hash, length=row.length, meta=row.meta)
+    Item.objects.filter(pk=item_id).update(
+        version=number, content=row.content, content_hash=row.content_hash, length=row.length, meta=row.meta
+    )
 
 
 def _sha256(path: Path) -> str:

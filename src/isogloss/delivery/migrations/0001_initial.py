@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('making', 'Making'), ('ready', 'Ready'), ('failed', 'Failed')], default='making', max_length=8)),
                 ('note', models.TextField(blank=True)),
                 ('formats', models.JSONField(default=list)),
+                ('with_gold', models.BooleanField(default=False)),
                 ('folder', models.CharField(blank=True, max_length=300)),
                 ('items', models.BigIntegerField(default=0)),
                 ('annotations', models.BigIntegerField(default=0)),

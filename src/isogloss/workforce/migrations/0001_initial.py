@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=isogloss.platform.identifiers.new_public_id, max_length=32, unique=True)),
                 ('tag', models.CharField(max_length=35)),
-                ('modality', models.CharField(choices=[('read', 'Read'), ('write', 'Write'), ('listen', 'Listen')], default='read', max_length=8)),
+                ('modality', models.CharField(choices=[('read', 'read'), ('write', 'write'), ('listen', 'listen')], default='read', max_length=8)),
                 ('level', models.CharField(choices=[('A1', 'A1'), ('A2', 'A2'), ('B1', 'B1'), ('B2', 'B2'), ('C1', 'C1'), ('C2', 'C2')], max_length=2)),
                 ('evidence', models.CharField(blank=True, max_length=300)),
                 ('granted_at', models.DateTimeField()),

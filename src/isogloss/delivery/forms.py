@@ -1,0 +1,20 @@
+"""The form that asks for a release."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from isogloss.delivery.rules import LONGEST_NOTE
+from isogloss.platform.forms import PlainForm
+
+FORMATS = [("jsonl", _("JSONL: one object a line, exact")), ("csv", _("CSV: for spreadsheets")), ("parquet", _("Parquet: for analysis"))]
+
+
+class ReleaseForm(PlainForm):
+    """The version, the formats, and what is said about it."""
+
+    version = forms.CharField(label=_("Version"), max_length=32, help_text=_("Major when the labels change, minor for more rows, patch for corrections: 1.2.0."))
+    formats = forms.MultipleChoiceField(label=_("Formats"), choices=FORMATS, initial=["jsonl"], widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2}))
+    include_gold = forms.BooleanField(
+        label=_("With gold items"), required=False, help_text=_("Gold checks people; it is left out unless the requester needs it, and is marked when it is in.")
+    )
