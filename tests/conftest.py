@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # The test database of SQLite is a file, as in use: an in-memory one has no WAL and cannot be shared between threads.
     if ENGINE == "sqlite":
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(_HOME.name) / "test.db")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(Path(_HOME.name) / "test.db")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

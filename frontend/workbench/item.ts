@@ -156,7 +156,7 @@ export class Item {
     const active = this.#blocks.find((block) => block.question.id === this.#document.active);
     const isVeiled = this.veil.isDown;
     const marks = this.#blocks.find((block) => ["spans", "errors", "tokens"].includes(block.question.kind));
-    if (!isVeiled && active?.question.kind === "text" && matchMedia("(pointer: fine)").matches) active.view.press(":focus");
+    if (!isVeiled && active?.question.kind === "text" && !matchMedia("(pointer: coarse)").matches) active.view.press(":focus");
     else if (!isVeiled && marks?.question.kind === "tokens") marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
     else if (!isVeiled && marks) this.element.querySelector<HTMLElement>(".is-selectable [tabindex='0']")?.focus({ preventScroll: true });
     else this.element.focus({ preventScroll: true });

@@ -35,7 +35,7 @@ export class TextView {
   readonly #language: string;
   readonly #owners = new Map<object, readonly Mark[]>();
   readonly #caretStrokes = {};
-  #caret: Units | null = null;
+  #caret: Units = { anchor: 0, head: 0 };
   #hidden: ReturnType<typeof invisibleMarks> | null = null;
   #words: Word[] | null = null;
   #drawing = 0;
@@ -75,16 +75,16 @@ export class TextView {
   }
 
   get selected(): Selected | null {
-    if (!this.#caret || this.#caret.anchor === this.#caret.head) return null;
+    if (this.#caret.anchor === this.#caret.head) return null;
     const { start, end } = this.#snapped(...this.#trimmed(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head)));
     return start === end ? null : { start: this.offsets.toPoint(start), end: this.offsets.toPoint(end) };
   }
 
   /** Forget the selection, keep the caret. */
   clear(): void {
-    if (this.#caret) this.#caret = { anchor: this.#caret.head, head: this.#caret.head };
+    this.#caret = { anchor: this.#caret.head, head: this.#caret.head };
     const selection = getSelection();
-    if (selection?.anchorNode === this.#node) selection.collapse(this.#node, this.#caret?.head ?? 0);
+    if (selection?.anchorNode === this.#node) selection.collapse(this.#node, this.#caret.head);
   }
 
   slice(start: number, end: number): string {
@@ -168,7 +168,7 @@ export class TextView {
     if (head === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const anchor = event.shiftKey ? (this.#caret?.anchor ?? head) : head;
+    const anchor = event.shiftKey ? this.#caret.anchor : head;
     this.#caret = { anchor, head };
     getSelection()?.setBaseAndExtent(this.#node, anchor, this.#node, head);
     this.#showCaret(true);
@@ -176,14 +176,11 @@ export class TextView {
   }
 
   #moved(event: KeyboardEvent): number | null {
-    const head = this.#caret?.head ?? 0;
+    const head = this.#caret.head;
     const forward = directionAt(this.text, head) === "rtl" ? "ArrowLeft" : "ArrowRight";
     const byWord = this.snap === "token" || event.ctrlKey;
     switch (event.key) {
-      case "ArrowLeft": case "ArrowRight": {
-        if (!this.#caret && !event.shiftKey) return 0;
-        return event.key === forward ? this.#after(head, byWord) : this.#before(head, byWord);
-      }
+      case "ArrowLeft": case "ArrowRight": return event.key === forward ? this.#after(head, byWord) : this.#before(head, byWord);
       case "ArrowUp": return this.#onLine(head, -1);
       case "ArrowDown": return this.#onLine(head, 1);
       case "Home": return this.text.lastIndexOf("\n", head - 1) + 1;
@@ -218,9 +215,9 @@ export class TextView {
   }
 
   #showCaret(on: boolean): void {
-    const head = this.#caret?.head ?? 0;
+    const head = this.#caret.head;
     const end = nextGrapheme(this.text, head);
-    const shown = on && (!this.#caret || this.#caret.anchor === this.#caret.head) && end > head;
+    const shown = on && this.#caret.anchor === this.#caret.head && end > head;
     paintStrokes(this.#caretStrokes, shown ? [{ range: new StaticRange({ startContainer: this.#node, startOffset: head, endContainer: this.#node, endOffset: end }), name: "caret" }] : []);
     if (on) this.scrollTo(this.offsets.toPoint(head), this.offsets.toPoint(end));
   }

@@ -148,6 +148,26 @@ def test_the_ending_of_the_output_chooses_its_format(answers, tmp_path, name):
     assert duckdb.sql(f"SELECT item, label FROM '{tmp_path / name}'").fetchall()[0] in {("1", "x"), (1, "x")}
 
 
+def test_sets_of_labels_are_decided_as_sets(tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_text(
+        "".join(json.dumps({"item": item, "worker": worker, "label": ["b", "a"]}) + "\n" for item in (1, 2) for worker in "xyz")
+    )
+
+    result = run("infer", path, "--method", "majority", "-o", tmp_path / "out.jsonl")
+
+    assert result.exit_code == 0, result.output
+    assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])["label"] == ["a", "b"]
+    assert json.loads(run("agreement", path, "--json", "--replicates", 10).stdout)["question"] == "choices"
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(answers, tmp_path):
+    result = run("infer", answers(), "-o", tmp_path / "out.xlsx")
+
+    assert result.exit_code == 2
+    assert "give it the ending" in result.stderr
+
+
 def test_an_output_folder_that_is_not_there_is_refused_before_the_work(answers, tmp_path):
     result = run("infer", answers(), "-o", tmp_path / "none" / "out.csv")
 
@@ -198,7 +218,10 @@ BAD = [
     pytest.param("", "is empty", id="empty file"),
     pytest.param("item,worker,label\n", "a header and no rows", id="no rows"),
     pytest.param("item,worker,label\n1,a,1\n1,b,2\n2,a,maybe\n", "Row 3 has 'maybe' in the column label.*--labels text", id="mixed types"),
-    pytest.param("item,worker,label\n1,a,x\n2,a,y\n", "the column worker has one person only \\(a, from row 1 to row 2\\)", id="one rater"),
+    pytest.param(
+        "item,worker,label\n1,a,x\n2,a,y\n", r"the column worker has labels of one person only \(a, from row 1 to row 2\)", id="one rater"
+    ),
+    pytest.param("item,worker,label\n1,b,\n1,a,x\n2,a,y\n", r"one person only \(a, from row 2 to row 3\)", id="one rater with labels"),
 ]
 
 
@@ -216,6 +239,20 @@ def test_bad_input_is_one_sentence_on_stderr(tmp_path, command, content, told):
     assert len(result.stderr.strip().splitlines()) == 1
     assert re.search(told, result.stderr)
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_numbers_and_words_may_be_mixed_on_purpose(answers):
+    result = run("agreement", answers([("1", "a", "1"), ("1", "b", "unsure"), ("2", "a", "1"), ("2", "b", "1")]), "--labels", "text")
+
+    assert result.exit_code == 0
+    assert "unsure" in result.stdout
+
+
+def test_labels_are_printed_as_they_are(answers):
+    result = run("agreement", answers([("1", "a", "[red]x"), ("1", "b", "[/]"), ("2", "a", "[red]x"), ("2", "b", "[red]x")]))
+
+    assert "[red]x" in result.stdout
+    assert "[/]" in result.stdout
 
 
 def test_a_label_left_out_of_the_order_is_named(answers):

@@ -195,3 +195,22 @@ def test_gold_is_read_without_its_empty_rows(a_file):
 def test_bad_gold_is_refused(a_file, content, told):
     with pytest.raises(BadTable, match=told):
         read_gold(a_file(content))
+
+
+def test_a_compressed_file_is_written_compressed(tmp_path):
+    write_rows(tmp_path / "a.csv.gz", columns=("item", "worker", "label"), rows=ROWS)
+
+    assert gzip.decompress((tmp_path / "a.csv.gz").read_bytes()).startswith(b"item,worker,label\n")
+    assert triples(read_ratings(tmp_path / "a.csv.gz")) == ROWS
+
+
+def test_a_set_is_written_as_json_in_a_cell(tmp_path):
+    write_rows(tmp_path / "a.csv", columns=("item", "label"), rows=[("1", ["x", "y"])])
+
+    assert (tmp_path / "a.csv").read_text() == 'item,label\n1,"[""x"", ""y""]"\n'
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz"])
+def test_an_ending_that_says_nothing_is_refused(tmp_path, name):
+    with pytest.raises(BadTable, match="cannot be written"):
+        write_rows(tmp_path / name, columns=("item",), rows=[])

@@ -102,6 +102,8 @@ function keyEvent(name: string): { key: string; code: string; text: string; wind
   return { key, code, text: modifiers & 3 ? "" : key, windowsVirtualKeyCode: key.toUpperCase().charCodeAt(0), modifiers };
 }
 
+type Point = readonly [number, number];
+
 export class Page {
   /** Script errors, console errors and refusals by the content security policy. */
   readonly errors: string[] = [];
@@ -182,9 +184,10 @@ export class Page {
   }
 
   /** Press at the first point, move over the rest, release at the last. */
-  async drag(points: readonly (readonly [number, number])[]): Promise<void> {
-    const mouse = (type: string, at: readonly [number, number]): Promise<Result> => this.send("Input.dispatchMouseEvent", { type, x: at[0], y: at[1], button: "left", buttons: type === "mouseReleased" ? 0 : 1, clickCount: 1 });
-    const [first, last] = [points[0] ?? [0, 0], points.at(-1) ?? [0, 0]];
+  async drag(points: readonly Point[]): Promise<void> {
+    const mouse = (type: string, at: Point): Promise<Result> => this.send("Input.dispatchMouseEvent", { type, x: at[0], y: at[1], button: "left", buttons: type === "mouseReleased" ? 0 : 1, clickCount: 1 });
+    const [first, last]: Point[] = [points[0] ?? [0, 0], points.at(-1) ?? [0, 0]];
+    if (!first || !last) return;
     await mouse("mousePressed", first);
     for (const point of points.slice(1)) await mouse("mouseMoved", point);
     await mouse("mouseReleased", last);

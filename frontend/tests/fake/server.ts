@@ -18,11 +18,16 @@ export interface Fake {
   readonly skipped: Record<string, unknown>[];
   /** Answer the next calls to the hot URLs with this status. */
   failing: number | null;
+  /** Refuse submits with these words. */
+  refusing: string | null;
+  readonly revealed: Record<string, unknown>[];
+  readonly asked: Record<string, unknown>[];
+  keys: unknown;
 }
 
 /** Serve a bundle and the tasks at `/TASK`; query: theme, dir, lang, size, severity. */
 export function fakeServer(bundle: string): Fake {
-  const fake: Fake = { server: createServer((request, response) => void route(request, response).catch((error: unknown) => { response.writeHead(500).end(String(error)); })), answered: new Map(), skipped: [], failing: null };
+  const fake: Fake = { server: createServer((request, response) => void route(request, response).catch((error: unknown) => { response.writeHead(500).end(String(error)); })), answered: new Map(), skipped: [], failing: null, refusing: null, revealed: [], asked: [], keys: null };
   const left = new Map<string, Lease[]>();
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -49,6 +54,7 @@ export function fakeServer(bundle: string): Fake {
         return json(response, 200, { leases, nothing: leases.length > 0 ? null : { reason: "all_done", message: "All done here. Thank you.", until: null }, today: given.length, break_in: 1320 });
       }
       case "submit": {
+        if (fake.refusing !== null) return json(response, 422, { title: fake.refusing, problems: [] });
         const known = given.find((each) => each["key"] === body["key"]);
         left.set(name, queue.filter((lease) => lease.lease !== body["lease"]));
         const isCorrection = given.some((each) => each["lease"] === body["lease"]);
@@ -61,7 +67,15 @@ export function fakeServer(bundle: string): Fake {
         return json(response, 200, { state: "skipped" });
       case "token": return json(response, 200, { token: "renewed", expires: new Date(Date.now() + 900_000).toISOString() });
       case "recent": return json(response, 200, { answered: [] });
-      case "inquiry": return json(response, 201, {});
+      case "inquiry":
+        fake.asked.push(body);
+        return json(response, 201, {});
+      case "reveal":
+        fake.revealed.push(body);
+        return json(response, 200, {});
+      case "keys":
+        fake.keys = body["keys"];
+        return json(response, 200, {});
       default: return json(response, 200, {});
     }
   }
@@ -96,7 +110,7 @@ async function page(response: ServerResponse, name: string, task: Task, query: U
   const config = {
     project: { id: name, name: task.name }, person: { id: query.get("person") ?? "p1", keys: {}, text_size: Number(query.get("size") ?? 18) }, token: "first", expires: new Date().toISOString(),
     urls: Object.fromEntries(["next", "submit", "skip", "token", "recent", "inquiry", "keys", "reveal"].map((act) => [act, url(act)]).concat([["schema", `/${name}/schema/`]])),
-    schemas: { 1: task.schema }, strings: {}, language: query.get("lang") ?? "en", contacts: [{ name: "Wellbeing officer", detail: "wellbeing@example.org" }],
+    schemas: { 1: task.schema }, strings: {}, language: query.get("lang") ?? "en", contacts: [{ name: "Wellbeing officer", detail: "wellbeing@example.org" }], ...(query.has("prefetch") ? { prefetch: Number(query.get("prefetch")) } : {}),
   };
   const html = (await readFile(join(here, "page.html"), "utf8"))
     .replaceAll("{{name}}", task.name).replaceAll("{{language}}", query.get("lang") ?? "en").replaceAll("{{direction}}", query.get("dir") ?? "ltr")

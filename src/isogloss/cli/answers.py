@@ -43,10 +43,11 @@ def read_answers(path: Path, *, kind: str, order: str | None) -> Ratings:
         raise BadInput(f"{path}: {error} Correct it, or say --labels text if both are meant.") from error
     except BadTable as error:
         raise BadInput(f"{path}: {error}") from error
-    if len(ratings.people) == 1:
+    if (ratings.person == ratings.person[0]).all():
+        rows = (0, len(ratings) - 1) if ratings.rows is None else (int(ratings.rows[0]), int(ratings.rows[-1]))
         raise BadInput(
-            f"{path}: the column worker has one person only ({told(ratings.people[0])}, from row 1 to row {len(ratings):,}): "
-            "answers can be compared from two people on."
+            f"{path}: the column worker has labels of one person only ({told(ratings.people[ratings.person[0]])}, "
+            f"from row {rows[0] + 1:,} to row {rows[1] + 1:,}): answers can be compared from two people on."
         )
     return ratings if order is None else in_order(ratings, order=order, path=path)
 

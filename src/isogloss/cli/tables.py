@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -109,6 +110,18 @@ def estimate_json(estimate: Estimate) -> dict[str, object]:
 
 
 def check_writable(path: Path | None) -> None:
-    """Refuse an output whose folder is not there before the work is done."""
-    if path is not None and not path.absolute().parent.is_dir():
-        raise BadInput(f"The folder of {path} does not exist: create {path.absolute().parent} first.")
+    """Refuse an output that cannot be written, before the work is done."""
+    from isogloss.core.frames import refuse_ending
+    from isogloss.core.tables import BadTable
+
+    if path is None:
+        return
+    try:
+        refuse_ending(path)
+    except BadTable as error:
+        raise BadInput(str(error)) from error
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"The folder of {path} does not exist: create {folder} first.")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise BadInput(f"{path} cannot be written: you have no right to.")

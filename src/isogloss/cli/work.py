@@ -232,9 +232,9 @@ def _mapping(path: Path, file: Path, pairs: tuple[str, ...], chosen: "Project") 
 
     from django.conf import settings
 
-    from isogloss.corpus.rows import columns_of, guess_format
     from isogloss.corpus.rules import guess_mapping
     from isogloss.guidelines.queries import schema_of
+    from isogloss.platform.rows import columns_of, guess_format
 
     columns, _ = columns_of(path, file_format=guess_format(file.name), most_bytes=settings.CONFIG.max_line)
     guess = guess_mapping(columns, fields=schema_of(chosen.version_id).fields)
@@ -269,10 +269,10 @@ def _finish_jobs(job: "Job | None") -> None:
 @on_installation
 def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
     """Write recorded answers (JSONL: item, answers, active_ms) as a person; marked as replayed, for tests and migration."""
-    from isogloss.corpus.rows import BadRow, read_rows
     from isogloss.dispatch.services import replay_answers
     from isogloss.platform import clock
     from isogloss.platform.problems import InvalidInput
+    from isogloss.platform.rows import BadRow, read_rows
 
     rows = []
     for row in read_rows(file, file_format="jsonl", most_bytes=16 * 1024 * 1024):
@@ -302,10 +302,9 @@ def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
 def release(name: str, version: str, formats: tuple[str, ...], note: str, by: str | None, *, include_gold: bool, as_json: bool) -> None:
     """Freeze a project's data as an immutable, versioned release."""
     from isogloss.delivery.services import make_release
-    from isogloss.platform import clock, jobs
+    from isogloss.platform import clock
 
     chosen, actor = _project(name), _actor(by)
-    jobs.run_inline("quality.figures", ids={"project": chosen.pk}, actor=actor, now=clock.now(), project_id=chosen.pk)
     made = make_release(
         chosen,
         version=version,
@@ -316,9 +315,6 @@ def release(name: str, version: str, formats: tuple[str, ...], note: str, by: st
         now=clock.now(),
         inline=True,
     )
-    if made.state != "ready":
-        click.echo(f"isogloss: the release was not made: {made.job.message if made.job else ''}", err=True)
-        sys.exit(1)
     result = {
         "id": made.public_id,
         "version": made.version,
@@ -339,7 +335,7 @@ def export(name: str, version: str, target: Path) -> None:
     from isogloss.delivery.queries import release_by_version
     from isogloss.delivery.services import export_release
 
-    export_release(release_by_version(_project(name), version=version), to=target)
+    export_release(release_by_version(_project(name), version), to=target)
     click.echo(f"Exported to {target}.")
 
 
@@ -347,7 +343,7 @@ def export(name: str, version: str, target: Path) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def verify(folder: Path) -> None:
     """Check an exported release against its manifest: every file, every hash."""
-    from isogloss.delivery.verification import verify_release
+    from isogloss.delivery.verifying import verify_release
 
     problems = verify_release(folder)
     for problem in problems:

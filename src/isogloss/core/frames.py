@@ -112,20 +112,36 @@ def read_gold(path: Path) -> dict[Hashable, Hashable]:
 
 
 def write_rows(path: Path, *, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table as CSV, TSV, JSONL or Parquet, by the file's ending."""
-    match _ending(path):
-        case ".jsonl" | ".ndjson":
-            with path.open("w", encoding="utf-8") as file:
-                file.writelines(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
-        case ".parquet":
-            _write_parquet(path, columns=columns, rows=rows)
-        case ending:
-            import csv
+    """Write a table as CSV, TSV, JSONL or Parquet, by the file's ending; a list in a cell of CSV is written as JSON."""
+    refuse_ending(path)
+    ending = _ending(path)
+    if ending == ".parquet":
+        _write_parquet(path, columns=columns, rows=rows)
+        return
+    with (
+        gzip.open(path, "wt", encoding="utf-8", newline="")
+        if path.suffix == ".gz"
+        else path.open("w", encoding="utf-8", newline="") as file
+    ):
+        if ending in {".jsonl", ".ndjson"}:
+            file.writelines(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
+            return
+        import csv
 
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, delimiter="\t" if ending == ".tsv" else ",", lineterminator="\n")
-                writer.writerow(columns)
-                writer.writerows(rows)
+        writer = csv.writer(file, delimiter="\t" if ending == ".tsv" else ",", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row] for row in rows)
+
+
+def refuse_ending(path: Path) -> None:
+    """Refuse a name whose ending does not say how to write it.
+
+    Raises
+    ------
+    BadTable
+    """
+    if _ending(path) not in {".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".parquet"} or path.name.endswith(".parquet.gz"):
+        raise BadTable(f"{path.name} cannot be written: give it the ending .csv, .tsv, .jsonl or .parquet.")
 
 
 def _write_parquet(path: Path, *, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

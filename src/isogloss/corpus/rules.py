@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 import msgspec
 
-from isogloss.corpus.rows import BadRow, Row
+from isogloss.platform.rows import BadRow, Row
 
 ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
 TEXT_NAMES = ("text", "content", "sentence", "body", "tweet", "comment", "source")

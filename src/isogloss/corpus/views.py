@@ -16,12 +16,12 @@ from isogloss.accounts.rules import Role
 from isogloss.corpus import queries
 from isogloss.corpus.access import access_import, access_item
 from isogloss.corpus.forms import MappingForm, UploadForm
-from isogloss.corpus.rows import columns_of, guess_format
 from isogloss.corpus.rules import guess_mapping
 from isogloss.corpus.services import ImportOptions, start_import, store_upload
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock, jobs
 from isogloss.platform.problems import NotFound, Problem
+from isogloss.platform.rows import columns_of, guess_format
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import language_tags
 

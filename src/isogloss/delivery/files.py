@@ -9,9 +9,9 @@ from typing import Protocol
 
 import msgspec
 
-from isogloss.corpus.rows import write_guarded
 from isogloss.delivery.manifests import FileEntry, sha256_of
 from isogloss.delivery.tables import Column, Flat, Table
+from isogloss.platform.rows import write_guarded
 
 BUFFER = 1 << 20
 READ_ONLY = 0o444
@@ -134,7 +134,8 @@ class GuardedCsv:
         self.name = f"{table.name}.csv"
         self._file = HashedFile(folder / self.name)
         self._text = _Utf8(self._file)
-        self._write = csv.writer(self._text, lineterminator="\n").writerow
+        # As RFC 4180 has it; with "\n" alone the writer of Python before 3.13 leaves a carriage return in a cell unquoted.
+        self._write = csv.writer(self._text, lineterminator="\r\n").writerow
         self._write([column.name for column in table.columns])
         self._rows = 0
 

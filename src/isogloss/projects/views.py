@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
 from isogloss.accounts.queries import has_site_role, person_by_username
 from isogloss.accounts.rules import Role
-from isogloss.guidelines.markdown import to_html
 from isogloss.guidelines.queries import rulings, versions
 from isogloss.guidelines.queries import templates as schema_templates
 from isogloss.platform import clock
+from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_project

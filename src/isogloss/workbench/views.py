@@ -14,10 +14,10 @@ from isogloss.accounts.rules import Role
 from isogloss.accounts.services import set_preferences
 from isogloss.annotation.queries import last_answers
 from isogloss.dispatch.services import item_of_lease, mint_token
-from isogloss.guidelines.markdown import to_html
 from isogloss.guidelines.queries import public_id_of_version, rulings, schema_of, version_by_public_id
 from isogloss.guidelines.services import ask_inquiry
 from isogloss.platform import clock
+from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
 from isogloss.workbench.strings import translated_strings

@@ -92,6 +92,43 @@ def test_the_speed_test_is_mann_and_whitneys_with_ties():
     assert found.effect == pytest.approx(roc_auc_score(np.repeat([0, 1], [gold.size, live.size]), np.concatenate([gold, live])))
 
 
+def test_strata_are_combined_with_van_elterens_weights():
+    times = [some_times(faster=0.1 * person, seed=person, n=20 + 10 * person) for person in range(3)]
+    top = bottom = 0.0
+    for gold, live in times:  # each stratum's U and its z from SciPy, combined here by the formula of the paper
+        peer = stats.mannwhitneyu(gold, live, alternative="less", method="asymptotic", use_continuity=False)
+        above = gold.size * live.size / 2 - peer.statistic
+        top += above / (gold.size + live.size + 1)
+        bottom += (above / stats.norm.isf(peer.pvalue) / (gold.size + live.size + 1)) ** 2
+
+    found = speed_gap(
+        np.concatenate([gold for gold, _ in times]),
+        live=np.concatenate([live for _, live in times]),
+        gold_strata=np.repeat(["a", "b", "c"], [gold.size for gold, _ in times]),
+        live_strata=np.repeat(["a", "b", "c"], [live.size for _, live in times]),
+    )
+
+    assert found.p_value == pytest.approx(stats.norm.sf(top / np.sqrt(bottom)))
+
+
+def test_strata_take_out_that_quick_people_meet_more_gold():
+    rng = np.random.default_rng(9)
+    gold = np.concatenate([rng.lognormal(1, 0.4, 90), rng.lognormal(3, 0.4, 10)])
+    live = np.concatenate([rng.lognormal(1, 0.4, 100), rng.lognormal(3, 0.4, 100)])
+
+    pooled = speed_gap(gold, live=live)
+    matched = speed_gap(gold, live=live, gold_strata=np.repeat([1, 2], [90, 10]), live_strata=np.repeat([1, 2], 100))
+
+    assert pooled.p_value < 1e-6
+    assert matched.p_value > 0.02
+    assert matched.low < 0.5 < matched.high
+
+
+def test_strata_of_one_side_alone_are_refused():
+    with pytest.raises(ValueError, match="or for neither"):
+        speed_gap([1, 2], live=[3, 4], gold_strata=["a", "a"])
+
+
 def test_the_interval_of_the_speed_gap_covers_ninety_five_per_cent():
     truth = stats.norm.cdf(0.3 / (0.5 * np.sqrt(2)))
     held = []
@@ -103,7 +140,9 @@ def test_the_interval_of_the_speed_gap_covers_ninety_five_per_cent():
     assert 0.93 <= np.mean(held) <= 0.97
 
 
-@pytest.mark.parametrize(("gold", "live", "reason"), [([1.0], [2.0, 3.0], "two times"), ([2.0, 2.0], [2.0, 2.0], "equal")])
+@pytest.mark.parametrize(
+    ("gold", "live", "reason"), [([], [], "two times"), ([1.0], [2.0, 3.0], "two times"), ([2.0, 2.0], [2.0, 2.0], "equal")]
+)
 def test_a_gap_that_cannot_be_seen_says_so(gold, live, reason):
     assert reason in speed_gap(gold, live=live).reason
 

@@ -152,7 +152,7 @@ def _paths(labels: list[dict[str, Any]]) -> list[list[str]]:
 
 
 @st.composite
-def answer_to(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str], answers: dict[str, Any]) -> Any:  # noqa: C901, PLR0911, PLR0912  one case per kind
+def answer_to(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str], answers: dict[str, Any]) -> Any:  # noqa: C901, PLR0911  one case per kind
     """An answer that fits the question (in normal form)."""
     offered = [label["value"] for label in question.get("labels", ())]
     match question["kind"]:
@@ -172,6 +172,22 @@ def answer_to(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str]
             return "w" * question["min_length"] + draw(st.sampled_from(["words", "字 ไทย", "👩‍👩‍👧", "\n\tعربي"]))
         case "language":
             return draw(_language(question))
+        case "spans" | "relations" | "tokens":
+            return draw(_marks(question, content, answers))
+        case "errors":
+            return draw(_errors(question, content))
+        case "pairwise":
+            return draw(_preference(question))
+        case _:
+            order = draw(st.permutations([option["value"] for option in question["options"]]))
+            cut = draw(st.integers(0, len(order) - 1))
+            return [group for group in ([*order[:cut]], [*order[cut:]]) if group]
+
+
+@st.composite
+def _marks(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str], answers: dict[str, Any]) -> list[dict[str, Any]]:
+    offered = [label["value"] for label in question["labels"]]
+    match question["kind"]:
         case "spans":
             extents = draw(_extents(len(content[question["field"]]), question["overlap"]))
             return [
@@ -192,19 +208,11 @@ def answer_to(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str]
                 else []
             )
             return [{"from": one, "to": other, "label": draw(st.sampled_from(offered))} for one, other in pairs]
-        case "tokens":
+        case _:
             return [
                 {"start": start, "end": end, "label": draw(st.sampled_from(offered))}
                 for start, end in draw(_extents(len(content[question["field"]]), "none"))
             ]
-        case "errors":
-            return draw(_errors(question, content))
-        case "pairwise":
-            return draw(_preference(question))
-        case _:
-            order = draw(st.permutations([option["value"] for option in question["options"]]))
-            cut = draw(st.integers(0, len(order) - 1))
-            return [group for group in ([*order[:cut]], [*order[cut:]]) if group]
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """What each kind of question accepts, and how a refusal reads."""
 
+import time
 import timeit
 
 import pytest
@@ -300,7 +301,7 @@ def test_a_choice_is_checked_within_thirty_microseconds():
     compiled = compile_schema(a_schema("{id: mood, kind: choice, labels: [good, bad]}"))
     answers, content = {"mood": "good"}, {"text": "x"}
 
-    best = min(timeit.repeat(lambda: compiled.problems(answers, content=content), number=1_000, repeat=7)) / 1_000
+    best = min(timeit.repeat(lambda: compiled.problems(answers, content=content), timer=time.process_time, number=1_000, repeat=7)) / 1_000
 
     assert best < 30e-6
 
@@ -309,7 +310,9 @@ def test_two_thousand_nested_spans_are_checked_within_a_hundred_milliseconds():
     compiled = compile_schema(a_spans_schema(overlap="nest"))
     answers = {"s": [a_span(index, 10_000 - index) for index in range(2_000)]}
 
-    best = min(timeit.repeat(lambda: compiled.problems(answers, content={"text": "x" * 10_000}), number=1, repeat=5))
+    best = min(
+        timeit.repeat(lambda: compiled.problems(answers, content={"text": "x" * 10_000}), timer=time.process_time, number=1, repeat=5)
+    )
 
     assert compiled.problems(answers, content={"text": "x" * 10_000}) == []
     assert best < 0.1

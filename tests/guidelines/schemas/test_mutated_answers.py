@@ -15,7 +15,50 @@ STRANGER = "¤ nobody's value ¤"
 NEVER = [None, True, math.nan, math.inf, {STRANGER: 1}, [None], [[[]]], [[STRANGER]], -(10**400)]
 
 
-def broken(question: dict[str, Any], answer: Any) -> list[Any]:  # noqa: C901, PLR0911  one case per kind
+def broken_marks(question: dict[str, Any], answer: Any) -> list[Any]:
+    match question["kind"]:
+        case "spans":
+            whole = {"id": "n", "start": 0, "end": 1, "label": question["labels"][0]["value"], "attributes": {}}
+            changes = [
+                {"start": -1},
+                {"end": 10_000},
+                {"end": 0},
+                {"start": 0.0},
+                {"label": STRANGER},
+                {"id": ""},
+                {"id": 3},
+                {"more": 1},
+                {"attributes": {STRANGER: "a"}},
+                {"attributes": []},
+            ]
+            return [*([whole | change] for change in changes), [{**whole, "start": True}], {"spans": answer}]
+        case "tokens":
+            whole = {"start": 0, "end": 1, "label": question["labels"][0]["value"]}
+            return [
+                [whole, whole],
+                [whole | {"end": 10_000}],
+                [whole | {"label": STRANGER}],
+                [whole | {"id": "t"}],
+                [{"start": 0, "end": 1}],
+            ]
+        case _:
+            whole = {
+                "side": "target",
+                "start": 0,
+                "end": 1,
+                "category": question["categories"][0]["value"],
+                "severity": question["severities"][0]["value"],
+            }
+            changes = [{"side": "both"}, {"end": 10_000}, {"category": STRANGER}, {"severity": STRANGER}, {"more": 1}]
+            return [
+                *({**answer, "errors": [whole | change]} for change in changes),
+                {**answer, "score": 101},
+                {**answer, "errors": None},
+                {"score": 3},
+            ]
+
+
+def broken(question: dict[str, Any], answer: Any) -> list[Any]:  # noqa: PLR0911  one case per kind
     """Answers that differ from a right one in one wrong thing."""
     match question["kind"]:
         case "choice":
@@ -42,45 +85,8 @@ def broken(question: dict[str, Any], answer: Any) -> list[Any]:  # noqa: C901, P
                 {"mixed": ["jv", "JV"]},
                 {"none": False},
             ]
-        case "spans":
-            whole = {"id": "n", "start": 0, "end": 1, "label": question["labels"][0]["value"], "attributes": {}}
-            changes = [
-                {"start": -1},
-                {"end": 10_000},
-                {"end": 0},
-                {"start": 0.0},
-                {"label": STRANGER},
-                {"id": ""},
-                {"id": 3},
-                {"more": 1},
-                {"attributes": {STRANGER: "a"}},
-                {"attributes": []},
-            ]
-            return [*([whole | change] for change in changes), [{**whole, "start": True}], {"spans": answer}]
-        case "tokens":
-            whole = {"start": 0, "end": 1, "label": question["labels"][0]["value"]}
-            return [
-                [whole, whole],
-                [whole | {"end": 10_000}],
-                [whole | {"label": STRANGER}],
-                [whole | {"id": "t"}],
-                [{"start": 0, "end": 1}],
-            ]
-        case "errors":
-            whole = {
-                "side": "target",
-                "start": 0,
-                "end": 1,
-                "category": question["categories"][0]["value"],
-                "severity": question["severities"][0]["value"],
-            }
-            changes = [{"side": "both"}, {"end": 10_000}, {"category": STRANGER}, {"severity": STRANGER}, {"more": 1}]
-            return [
-                *({**answer, "errors": [whole | change]} for change in changes),
-                {**answer, "score": 101},
-                {**answer, "errors": None},
-                {"score": 3},
-            ]
+        case "spans" | "tokens" | "errors":
+            return broken_marks(question, answer)
         case "pairwise":
             return [
                 {**answer, "preferred": "left"},

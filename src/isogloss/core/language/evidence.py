@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from isogloss.core.language import scripts
 from isogloss.core.language.detectors import Votes
 
-__all__ = ["ROMANISED", "SLOTS", "Evidence", "Space", "gather", "plain", "with_script"]
+__all__ = ["ROMANISED", "SLOTS", "Evidence", "Space", "gather", "is_written_in", "plain", "with_script"]
 
 # The last slot is the workspace's own model, or a fastText file that was brought; it is empty until there is one.
 SLOTS = ("py3langid", "pycld2", "eldc", "words", "model")
@@ -55,7 +55,7 @@ def _scripts_of(label: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
-def _is_written_in(label: str, script: str) -> bool:
+def is_written_in(label: str, script: str) -> bool:
     """Whether a language is written in a script; a text without letters fits all."""
     if not script:
         return True
@@ -74,7 +74,7 @@ class Space:
     def fits(self, script: str) -> NDArray[np.bool_]:
         """Which languages are written in a script."""
         if script not in self._fits:
-            self._fits[script] = np.array([_is_written_in(label, script) for label in self.labels], dtype=np.bool_)
+            self._fits[script] = np.array([is_written_in(label, script) for label in self.labels], dtype=np.bool_)
         return self._fits[script]
 
 

@@ -14,9 +14,10 @@ from isogloss.core.language import scripts
 from isogloss.core.language.classifiers import Settings, train
 from isogloss.core.language.detectors import Votes, load_detectors
 from isogloss.core.language.evidence import ROMANISED, ROMANISED_WORDS, SLOTS, Evidence, Space, gather, with_script
+from isogloss.core.language.models import top_votes
 from isogloss.core.language.reranking import Network, Reranker, candidate_features, softmax, targets, vote_tables
 
-__all__ = ["FITTED", "Reranker", "fit", "load", "read", "save", "space_for", "top_votes"]
+__all__ = ["FITTED", "Reranker", "fit", "load", "read", "save", "space_for"]
 
 FITTED = Path(__file__).parent / "fitted" / "reranker.npz"
 _MODEL = SLOTS.index("model")
@@ -32,19 +33,6 @@ def space_for(labels: Sequence[str], *, model: frozenset[str] = frozenset()) -> 
     known = [detectors[slot].languages if slot in detectors else frozenset() for slot in SLOTS[:_MODEL]]
     known[SLOTS.index("words")] |= frozenset(with_script(tag, is_latin=True) for tag in ROMANISED_WORDS)
     return Space(labels, [*known, model])
-
-
-def top_votes(probabilities: Floats, labels: Sequence[str], *, most: int = 5) -> list[Votes]:
-    """A model's likeliest languages as votes; classes of the same language in another script count as that language."""
-    count = min(most, probabilities.shape[1])
-    best = np.argpartition(-probabilities, count - 1, axis=1)[:, :count]
-    result: list[Votes] = []
-    for row, columns in zip(probabilities, best, strict=True):
-        merged: dict[str, float] = {}
-        for column in columns:
-            merged[labels[column]] = merged.get(labels[column], 0.0) + float(row[column])
-        result.append(tuple(sorted(merged.items(), key=lambda pair: (-pair[1], pair[0]))))
-    return result
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def targets(candidates: NDArray[np.int64], gold: NDArray[np.int64]) -> NDArray[n
 
 
 def vote_tables(first: NDArray[np.int64], gold: NDArray[np.int64], importance: Floats, *, known: NDArray[np.bool_], strength: float = 8.0) -> Floats:
-    """log P(answer | language) − log P(answer) of each detector, shrunk where few rows speak: slots × languages × (languages + 1).
+    """Log P(answer | language) − log P(answer) of each detector, shrunk where few rows speak: slots × languages × (languages + 1).
 
     The last answer is “no opinion”. A language without rows gets what detectors do on average with languages they know, or do not know.
     """

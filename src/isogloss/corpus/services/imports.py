@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 
 from isogloss.corpus.models import ImportRun
-from isogloss.corpus.rows import columns_of, guess_format
 from isogloss.corpus.rules import Mapping, guess_mapping
 from isogloss.corpus.services.batches import the_batch
 from isogloss.guidelines.queries import schema_of
@@ -17,6 +16,7 @@ from isogloss.platform import audit, jobs
 from isogloss.platform.db import write_transaction
 from isogloss.platform.identifiers import new_public_id
 from isogloss.platform.problems import InvalidInput, TooLarge
+from isogloss.platform.rows import columns_of, guess_format
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User

@@ -13,11 +13,11 @@ from django.db import connection
 from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.corpus.models import ImportRun, Item, ItemVersion
 from isogloss.corpus.ports import on_items_ready
-from isogloss.corpus.rows import BadRow, read_rows
 from isogloss.corpus.rules import ItemMaker, Mapping, NewItem
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
+from isogloss.platform.rows import BadRow, read_rows
 from isogloss.projects.queries import language_tags
 
 CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit never waits longer than that

@@ -24,11 +24,12 @@ _UNSEEDED = (
     "SELECT i.id, i.batch_id, i.routing_language, i.severity, i.hazards FROM corpus_item i WHERE i.project_id = ? AND i.routing_language IS NOT NULL "
     "AND NOT EXISTS (SELECT 1 FROM dispatch_progress p WHERE p.item_id = i.id)"
 )
-_COUNTED = (
-    "SELECT a.item_id, count(*) FROM annotation_annotation a WHERE a.item_id = ? AND a.counted AND NOT a.gold "
-    "AND a.revision = (SELECT max(b.revision) FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id) "
+COUNTED = (
+    "SELECT a.item_id, count(*) FROM annotation_annotation a WHERE a.item_id IN ({marks}) AND a.counted AND NOT a.gold "
+    "AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision) "
     "AND NOT EXISTS (SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) GROUP BY a.item_id"
 )
+"""How many people have a counted, standing annotation on each of these items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def seed_items(project_id: int, *, now: datetime, batch_id: int | None = None, i
     """Enter items that have a routing language and are not in the queue yet, shuffled within each batch; return how many."""
     engine = engine_of_django()
     if item_ids is not None:
-        rows = [row for piece in _pieces(item_ids) for row in engine.rows(f"{_UNSEEDED} AND i.id IN ({_marks(piece)})", project_id, *piece)]
+        rows = [row for piece in pieces(item_ids) for row in engine.rows(f"{_UNSEEDED} AND i.id IN ({in_marks(piece)})", project_id, *piece)]
     elif batch_id is not None:
         rows = engine.rows(f"{_UNSEEDED} AND i.batch_id = ?", project_id, batch_id)
     else:
@@ -67,7 +68,7 @@ def seed_items(project_id: int, *, now: datetime, batch_id: int | None = None, i
 def _plan(engine: Engine, project_id: int, *, batches: set[int]) -> _Plan:
     project = project_by_id(project_id)
     workflow = project.workflow
-    found = engine.rows(f"SELECT id, priority, due FROM corpus_batch WHERE id IN ({_marks(batches)})", *sorted(batches))  # noqa: S608  marks only
+    found = engine.rows(f"SELECT id, priority, due FROM corpus_batch WHERE id IN ({in_marks(batches)})", *sorted(batches))  # noqa: S608  marks only
     lanes = {batch: work_lane(priority=priority, due=_date(due) or project.due) for batch, priority, due in found}
     return _Plan(
         project_id=project_id,
@@ -94,12 +95,12 @@ def _shuffle(rows: list[Row], *, project_id: int) -> list[Row]:
     by_batch: dict[int, list[Row]] = {}
     for row in rows:
         by_batch.setdefault(row[1], []).append(row)
-    ordered: list[Row] = []
-    for batch in sorted(by_batch):
-        members = by_batch[batch]
-        rng = np.random.default_rng([project_id, batch, members[0][0]])
-        ordered += [members[index] for index in rng.permutation(len(members)).tolist()]
-    return ordered
+    return [row for batch in sorted(by_batch) for row in shuffle_items(by_batch[batch], seed=project_id * 1_000_003 + batch + by_batch[batch][0][0])]
+
+
+def shuffle_items(rows: list[Row], *, seed: int) -> list[Row]:
+    """Shuffle rows in a way that the seed determines."""
+    return [rows[index] for index in np.random.default_rng(seed).permutation(len(rows)).tolist()]
 
 
 def strata_for(project_id: int, *, keys: Iterable[Key], now: datetime) -> dict[Key, int]:
@@ -152,7 +153,7 @@ def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
 
 
 def _counted(engine: Engine, items: list[int]) -> dict[int, int]:
-    return {item: number for one in items for item, number in engine.rows(_COUNTED, one)}
+    return {item: number for item, number in engine.rows(COUNTED.format(marks=in_marks(items)), *items)}
 
 
 def append_rows(engine: Engine, rows: list[tuple[int, int, int, int]]) -> None:
@@ -184,10 +185,12 @@ def _count(engine: Engine, plan: _Plan, progress: list[tuple[int, int, int, str,
         )  # fmt: skip
 
 
-def _marks(values: Iterable[object]) -> str:
+def in_marks(values: Iterable[object]) -> str:
+    """Return a `?` for each value, for `IN (…)`."""
     return ", ".join("?" for _ in values)
 
 
-def _pieces(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(values), PIECE):
-        yield values[start : start + PIECE]
+def pieces(values: Sequence[int], size: int = PIECE) -> Iterator[Sequence[int]]:
+    """Cut values into pieces that a short transaction can do."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -11,7 +11,18 @@ from isogloss.dispatch.rules import hmac_pads
 from isogloss.dispatch.store import ledger, reasons
 from isogloss.dispatch.store.engines import PostgresqlEngine
 from isogloss.dispatch.store.records import (
-    KeyClash, LeaseFacts, NextOutcome, NextRequest, Nothing, Outdated, Served, SkipRequest, StorageFull, Submission, SubmitOutcome, Unavailable,
+    KeyClash,
+    LeaseFacts,
+    NextOutcome,
+    NextRequest,
+    Nothing,
+    Outdated,
+    Served,
+    SkipRequest,
+    StorageFull,
+    Submission,
+    SubmitOutcome,
+    Unavailable,
 )  # fmt: skip
 
 T = TypeVar("T")

@@ -48,6 +48,11 @@ def exposure_of(row: Row) -> Exposure:
     )  # fmt: skip
 
 
+def exposure_of_person(engine: Engine, person: int) -> Exposure:
+    """Return a person's account of the day."""
+    return exposure_of(engine.rows(_EXPOSURE, person)[0])
+
+
 def why_nothing(engine: Engine, request: NextRequest) -> Nothing:
     """Say why a person gets nothing: paused, not allowed, at a limit, due for a break, or there is no work."""
     people = engine.rows(_EXPOSURE, request.person)

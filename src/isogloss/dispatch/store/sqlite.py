@@ -11,7 +11,16 @@ from isogloss.dispatch.rules import is_gold_serve
 from isogloss.dispatch.store import ledger, reasons
 from isogloss.dispatch.store.engines import SqliteEngine
 from isogloss.dispatch.store.records import (
-    LeaseFacts, NextOutcome, NextRequest, Nothing, Outdated, SkipRequest, StorageFull, Submission, SubmitOutcome, Unavailable,
+    LeaseFacts,
+    NextOutcome,
+    NextRequest,
+    Nothing,
+    Outdated,
+    SkipRequest,
+    StorageFull,
+    Submission,
+    SubmitOutcome,
+    Unavailable,
 )  # fmt: skip
 from isogloss.dispatch.store.sqlite_next import next_leases
 

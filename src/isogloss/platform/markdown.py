@@ -3,7 +3,7 @@
 import nh3
 from markdown_it import MarkdownIt
 
-_TAGS = set("h1 h2 h3 h4 p ul ol li strong em code pre blockquote table thead tbody tr th td a hr br bdi del span".split())
+_TAGS = set(["h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "hr", "br", "bdi", "del", "span"])
 _ATTRIBUTES = {"a": {"href", "title"}, "h1": {"id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "*": {"dir", "lang"}, "ol": {"start"}}
 _RENDERER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 

@@ -1,0 +1,113 @@
+"""Stopping and going on: projects, batches, leases."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from isogloss.dispatch.models import PausedBatch
+from isogloss.dispatch.rules import Lane, milliseconds
+from isogloss.dispatch.services.people import end_leases_of, sync_project
+from isogloss.dispatch.services.seeding import PIECE, append_rows, shuffle_items
+from isogloss.dispatch.store import ledger
+from isogloss.dispatch.store.engines import cold_transaction, engine_of_django
+from isogloss.dispatch.store.opening import the_store
+from isogloss.platform import audit
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
+    from isogloss.corpus.models import Batch
+    from isogloss.projects.models import Project
+
+
+def pause_project(project: "Project", *, actor: "User | None", now: datetime) -> None:
+    """Serve nothing of a project from the next request on; leases go back."""
+    _set_state(project, state="paused", actor=actor, now=now)
+
+
+def resume_project(project: "Project", *, actor: "User | None", now: datetime) -> None:
+    """Serve a project again."""
+    _set_state(project, state="active", actor=actor, now=now)
+
+
+def _set_state(project: "Project", *, state: str, actor: "User | None", now: datetime) -> None:
+    with cold_transaction():
+        type(project)._default_manager.filter(pk=project.pk).update(state=state)
+        audit.record(actor, f"project.{state}", project, now=now, project_id=project.pk)
+    project.state = state
+    sync_project(project.pk, now=now)
+
+
+def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
+    """Serve nothing of a batch from the next request on; leases go back, and its rows are put aside so that no reader steps over them."""
+    with cold_transaction() as engine:
+        engine.rows(
+            "INSERT INTO dispatch_paused_batch (batch_id, project_id) VALUES (?, ?) ON CONFLICT (batch_id) DO NOTHING", batch.pk, batch.project_id
+        )
+        _note(batch, state="paused", actor=actor, now=now)
+    where = "NOT gold AND item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
+    end_leases_of(where=where, values=(batch.pk,), how="paused", now=now)
+    _move(batch.pk, parks=True)
+
+
+def resume_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
+    """Serve a batch again; its rows are appended anew, so that everybody meets them."""
+    with cold_transaction() as engine:
+        engine.rows("DELETE FROM dispatch_paused_batch WHERE batch_id = ?", batch.pk)
+        _note(batch, state="active", actor=actor, now=now)
+    _move(batch.pk, parks=False)
+
+
+def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime) -> None:
+    type(batch)._default_manager.filter(pk=batch.pk).update(state=state)
+    audit.record(actor, f"batch.{state}", batch, now=now, project_id=batch.project_id)
+    batch.state = state
+
+
+def _move(batch_id: int, *, parks: bool) -> None:
+    """Move a batch's rows between their lanes and the place for what is paused, in short transactions; what has gone meanwhile stays gone."""
+    lanes = "s.lane >= 0" if parks else "s.lane <> -1"
+    rows = engine_of_django().rows(
+        "SELECT q.stratum_id, q.position, q.item_id FROM corpus_item i JOIN dispatch_queue q ON q.item_id = i.id "  # noqa: S608  two constants
+        f"JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE i.batch_id = ? AND {lanes} ORDER BY q.item_id",
+        batch_id,
+    )
+    if not parks:
+        rows = shuffle_items(rows, seed=batch_id)
+    parked: dict[int, int] = {}
+    for start in range(0, len(rows), PIECE // 2):
+        with cold_transaction() as engine:
+            moved = []
+            for stratum, position, item in sorted(rows[start : start + PIECE // 2]) if parks else rows[start : start + PIECE // 2]:
+                gone = engine.rows("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position)
+                if not gone:
+                    continue
+                ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)
+                if parks and home not in parked:
+                    parked[home] = ledger.lane_beside(engine, stratum=home, lane=Lane.PARKED)
+                moved.append((parked[home] if parks else home, item, batch_id, gone[0][0]))
+            append_rows(engine, moved)
+
+
+def mend_batches() -> int:
+    """Finish moves of batches that a crash cut short; return how many batches were mended."""
+    engine = engine_of_django()
+    half_resumed = engine.rows(
+        "SELECT DISTINCT q.batch_id FROM dispatch_stratum s JOIN dispatch_queue q ON q.stratum_id = s.id WHERE s.lane = -2 "
+        "AND NOT EXISTS (SELECT 1 FROM dispatch_paused_batch b WHERE b.batch_id = q.batch_id)"
+    )
+    for (batch,) in half_resumed:
+        _move(batch, parks=False)
+    for batch in PausedBatch.objects.values_list("batch_id", flat=True):
+        _move(batch, parks=True)
+    return len(half_resumed)
+
+
+def release_leases(person: "User", *, project_id: int | None, now: datetime) -> int:
+    """Give back what a person holds, in one project or in all; return how many leases."""
+    if project_id is None:
+        return end_leases_of(where="person_id = ?", values=(person.pk,), how="returned", now=now)
+    return end_leases_of(where="person_id = ? AND project_id = ?", values=(person.pk, project_id), how="returned", now=now)
+
+
+def sweep_expired(now: datetime) -> int:
+    """End leases that have expired, or that a pause missed; return how many. The server does this by itself every few seconds."""
+    return the_store().sweep(now=milliseconds(now))
