@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -293,3 +294,20 @@ def give_one_time_password(user: User, *, actor: User | None, now: datetime) -> 
         audit.record(actor, "password.one_time", user, now=now)
     on_access_changed(user_id=user.pk, now=now)
     return password
+
+
+def import_people(names: Iterable[str], *, group: str, actor: User | None, now: datetime) -> dict[str, int]:
+    """Return an inactive account for each name of a group, making those that are missing; an admin may link them to people later."""
+    usernames = {f"{name[:120]}@{group}": name for name in names}
+    with write_transaction():
+        known = dict(User.objects.filter(username__in=list(usernames)).values_list("username", "pk"))
+        made = [
+            User(username=username, name=name[:150], is_active=False, origin=Origin.IMPORT, password="!", created_at=now)  # noqa: S106  no password
+            for username, name in usernames.items()
+            if username not in known
+        ]
+        for user in User.objects.bulk_create(made):
+            known[user.username] = user.pk
+        if made and actor is not None:
+            audit.record(actor, "people.imported", actor, now=now, detail={"group": group, "made": len(made)})
+    return {name: known[username] for username, name in usernames.items()}

@@ -208,7 +208,7 @@ def import_(  # noqa: PLR0917  click passes options by name
 def _import_annotations(
     chosen: "Project", file: Path, *, pairs: tuple[str, ...], question: str, repeats: str, actor: "User", as_json: bool
 ) -> None:
-    from isogloss.dispatch.services import import_annotations
+    from isogloss.dispatch.services.imports import import_annotations
     from isogloss.platform import clock
 
     columns = {"item": "item", "worker": "worker", "label": "label", **_pairs(pairs)}
@@ -269,7 +269,7 @@ def _finish_jobs(job: "Job | None") -> None:
 @on_installation
 def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
     """Write recorded answers (JSONL: item, answers, active_ms) as a person; marked as replayed, for tests and migration."""
-    from isogloss.dispatch.services import replay_answers
+    from isogloss.dispatch.services.imports import replay_answers
     from isogloss.platform import clock
     from isogloss.platform.problems import InvalidInput
     from isogloss.platform.rows import BadRow, read_rows

@@ -1,6 +1,7 @@
 """Files of answers as tables: CSV, TSV, Parquet and JSONL with the columns item, worker, label, read through DuckDB."""
 
 import gzip
+import itertools
 import json
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -126,11 +127,19 @@ def write_rows(path: Path, *, columns: Sequence[str], rows: Iterable[Sequence[An
         if ending in {".jsonl", ".ndjson"}:
             file.writelines(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
             return
-        import csv
+        _write_text(file, delimiter="\t" if ending == ".tsv" else ",", rows=itertools.chain([columns], rows))
 
-        writer = csv.writer(file, delimiter="\t" if ending == ".tsv" else ",", lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row] for row in rows)
+
+def _write_text(file: IO[str], *, delimiter: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Write delimited text."""
+    import csv
+
+    sparing = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    careful = csv.writer(file, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        cells = [json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in row]
+        has_return = any(isinstance(cell, str) and "\r" in cell for cell in cells)  # a line end to readers, but not to the sparing writer
+        (careful if has_return else sparing).writerow(cells)
 
 
 def refuse_ending(path: Path) -> None:
@@ -248,8 +257,10 @@ def _cause(told: str) -> str:
         return f"it has {expected[2]} cells where the header has {expected[1]}. Quote cells that hold the delimiter."
     if "unicode" in told.lower() or "utf-8" in told.lower() or "encod" in told.lower():
         return "it is not UTF-8. Save the file as UTF-8."
-    if "quote" in told.lower():
+    if "unterminated quote" in told.lower():
         return "a quoted cell is not closed."
+    if "invalid state" in told:
+        return "it is not proper CSV. Quote cells that hold quotes or line ends."
     if "JSON" in told:
         return "it is not a JSON object."
     return told.splitlines()[0].removeprefix("Invalid Input Error: ").rstrip(". ") + "."

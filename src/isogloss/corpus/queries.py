@@ -88,3 +88,20 @@ def undetected_range(run_project_id: int) -> tuple[int, int] | None:
     """Return the first and last id of items whose language nobody has looked at."""
     found = Item.objects.filter(project_id=run_project_id, confidence__isnull=True).aggregate(low=Min("pk"), high=Max("pk"))
     return None if found["low"] is None else (found["low"], found["high"])
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey:
+    """What an annotation needs to know of its item."""
+
+    id: int
+    version: int
+    language: str | None
+
+
+def item_keys(project: "Project", *, external_ids: Iterable[str]) -> dict[str, ItemKey]:
+    """Return the keys of the items with these external ids."""
+    rows = Item.objects.filter(project=project, external_id__in=list(external_ids)).values_list(
+        "external_id", "pk", "version", "routing_language"
+    )
+    return {external: ItemKey(pk, version, language) for external, pk, version, language in rows}

@@ -14,7 +14,7 @@ from isogloss.corpus.rules import Mapping
 from isogloss.corpus.services import ImportOptions, start_import
 from isogloss.demonstration import schemas
 from isogloss.demonstration.crew import Crew, SimulatedPerson, Text, read_guideline, read_texts
-from isogloss.dispatch.services import replay_answers
+from isogloss.dispatch.services.imports import replay_answers
 from isogloss.platform import jobs
 from isogloss.projects.rules import Routing
 from isogloss.projects.services import ProjectDraft, add_member, make_project

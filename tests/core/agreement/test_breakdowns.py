@@ -56,6 +56,16 @@ def test_a_labels_figure_is_that_of_the_label_against_the_rest():
     assert found[2].estimate.value == pytest.approx(krippendorff_alpha(binary).value)
 
 
+def test_a_member_of_sets_is_measured_by_its_presence():
+    ratings = a_table([[{"a", "b"}, {"a"}], [{"b"}, {"b", "c"}], [set(), {"b"}]])
+
+    found = by_label(ratings)
+
+    present = a_table([[1, 0], [1, 1], [0, 1]])
+    assert [row.key for row in found] == ["a", "b", "c"]
+    assert found[1].estimate.value == krippendorff_alpha(present).value
+
+
 @pytest.mark.parametrize("level", [Level.NOMINAL, Level.ORDINAL, Level.INTERVAL])
 def test_the_mean_of_the_people_is_alpha_when_all_answer_everything(level):
     ratings = a_crowd(seed=3, items=60)

@@ -87,6 +87,14 @@ def test_prevalence_adds_up_and_starts_with_the_most_frequent():
     assert found.prevalence[0].label == 1
 
 
+def test_a_panel_of_sets_tells_each_member():
+    found = panel(a_table([[{"a"}, {"a", "b"}], [{"b"}, {"b"}]]), question=QuestionType.CHOICES, bootstrap=NO_INTERVAL)
+
+    assert [(row.label, row.share) for row in found.prevalence] == [("b", 0.75), ("a", 0.5)]
+    assert [(row.key, row.estimate.value) for row in found.positive] == [("a", 1), ("b", pytest.approx(2 / 3))]
+    assert [row.key for row in found.by_label] == ["a", "b"]
+
+
 def test_a_panel_has_each_language_and_each_label():
     ratings = a_crowd(seed=5, items=40)
     spoken = np.where(ratings.item < 20, "sw", "am")

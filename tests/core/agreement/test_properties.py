@@ -1,6 +1,6 @@
 """What must hold for any table of answers."""
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from isogloss.core.agreement import (
     percent_agreement,
     positive_agreement,
 )
+from isogloss.core.agreement.distances import masi_table
 from isogloss.core.tables import Ratings
 from tests.core.agreement.makers import NO_INTERVAL, a_crowd, a_table
 
@@ -175,3 +176,25 @@ def test_masi_is_symmetric_and_zero_for_equal_sets_only(one, other):
     assert masi(one, other) == masi(other, one)
     assert 0 <= masi(one, other) <= 1
     assert (masi(one, other) == 0) == (one == other)
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcde")), min_size=1, max_size=12))
+def test_the_table_of_masi_distances_holds_each_pair(sets):
+    found = masi_table(sets)
+
+    assert found == pytest.approx(np.array([[masi(one, other) for other in sets] for one in sets]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=tables)
+def test_positive_agreement_adds_up_the_tables_of_all_pairs(rows):
+    ratings = a_table(rows, labels=LABELS)
+    both = one_only = 0
+    for row in rows:
+        for first, second in combinations([answer for answer in row if answer is not None], 2):
+            both += first == second == 2
+            one_only += (first == 2) != (second == 2)
+
+    found = positive_agreement(ratings, label=2, bootstrap=NO_INTERVAL)
+
+    assert found.value == (pytest.approx(2 * both / (2 * both + one_only)) if both + one_only else None)

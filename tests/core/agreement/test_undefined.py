@@ -92,6 +92,11 @@ def test_negative_agreement_on_a_label_that_everybody_gave():
     assert "everybody always gave 'a'" in found.reason
 
 
+def test_a_label_that_does_not_exist_is_refused():
+    with pytest.raises(BadTable, match="'c' is not one of the labels: a, b"):
+        positive_agreement(a_table([["a", "b"]]), label="c")
+
+
 def test_rankings_of_one_option_have_no_order():
     found = kendall_w(a_table([[("a",), ("a",)]]))
 

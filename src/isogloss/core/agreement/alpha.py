@@ -8,12 +8,10 @@ import numpy.typing as npt
 
 from isogloss.core.agreement.distances import Level, disagreement, numbers
 from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
-from isogloss.core.agreement.patterns import Floats, Patterns, fold
+from isogloss.core.agreement.patterns import Floats, Patterns, beside, fold, quadratic_form
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
 from isogloss.core.tables import Ratings
-
-ROWS_AT_A_TIME = 20_000
 
 
 def krippendorff_alpha(ratings: Ratings, *, level: Level = Level.NOMINAL, bootstrap: Bootstrap = DEFAULT) -> Estimate:
@@ -140,24 +138,6 @@ def ordinal_formula(counts: Any, answers: Floats) -> Formula:
 def ratio(within: Floats, between: Floats, *, n: Floats) -> Floats:
     """Give 1 - (n - 1) within / between, and NaN where nothing could have differed."""
     return 1 - np.divide((n - 1) * within, between, out=np.full_like(within, np.nan), where=between > 0)
-
-
-def beside(column: Floats, counts: Any) -> Any:
-    """Put a column before the counts, keeping them sparse when they are."""
-    if isinstance(counts, np.ndarray):
-        return np.column_stack([column, counts])
-    from scipy.sparse import csr_array, hstack
-
-    return hstack([csr_array(column[:, None]), counts], format="csr")
-
-
-def quadratic_form(counts: Any, table: Floats) -> Floats:
-    """Compute Σ_ck n_c n_k table_ck for each row of counts, some rows at a time."""
-    parts = []
-    for start in range(0, counts.shape[0], ROWS_AT_A_TIME):
-        rows = counts[start : start + ROWS_AT_A_TIME]
-        parts.append(np.asarray((rows * (rows @ table)).sum(axis=1)).ravel())
-    return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def opposed(patterns: Patterns, labels: Sequence[Hashable], *, level: Level) -> Floats:

@@ -12,6 +12,7 @@ from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Statistic, est
 from isogloss.core.agreement.pairs import cells_of, from_cells
 from isogloss.core.agreement.patterns import Floats, Integers
 from isogloss.core.agreement.spans import Spans
+from isogloss.core.agreement.specific import giving
 from isogloss.core.estimates import Estimate
 from isogloss.core.tables import Ratings
 
@@ -37,11 +38,19 @@ def by_language(ratings: Ratings, *, measure: Measure = krippendorff_alpha) -> t
 
 
 def by_label(ratings: Ratings, *, measure: Measure = krippendorff_alpha) -> tuple[Slice, ...]:
-    """Measure each label against all others taken together."""
+    """Measure each label against all others taken together; where answers are sets, each member by its presence."""
     return tuple(
-        Slice(label, measure(ratings.relabelled((ratings.label == code).astype(np.int32), labels=("other", label))))
-        for code, label in enumerate(ratings.labels)
+        Slice(label, measure(ratings.relabelled(giving(ratings, label).astype(np.int32), labels=(f"not {label}", label))))
+        for label in single_labels(ratings)
     )
+
+
+def single_labels(ratings: Ratings) -> tuple[Hashable, ...]:
+    """List the labels, or the members of all sets where answers are sets."""
+    if not ratings.labels or not isinstance(ratings.labels[0], frozenset):
+        return tuple(ratings.labels)
+    members = {member for given in ratings.labels if isinstance(given, frozenset) for member in given}
+    return tuple(sorted(members, key=str))
 
 
 def by_person(ratings: Ratings, *, level: Level = Level.NOMINAL, bootstrap: Bootstrap = DEFAULT) -> tuple[Slice, ...]:
@@ -82,7 +91,10 @@ def of_person(distance: Floats, multiplicity: npt.NDArray[np.intp], *, expected:
 def by_pair(
     ratings: Ratings, *, least: int = 10, weighting: Weighting = Weighting.IDENTITY, bootstrap: Bootstrap = DEFAULT
 ) -> tuple[Slice, ...]:
-    """Estimate Cohen's kappa for each two people with at least `least` items in common; the key is the pair."""
+    """Estimate Cohen's kappa for each two people with at least `least` items in common; the key is the pair.
+
+    A thousand resamples cost a few milliseconds for each pair: with thousands of pairs ask for fewer.
+    """
     size, n_people = np.int64(len(ratings.labels)), np.int64(len(ratings.people))
     nothing = np.zeros(0, dtype=np.int64)
     keys = np.concatenate([nothing, *(pair * size * size + cell for pair, cell in pairs_of_answers(ratings, size=size, n_people=n_people))])

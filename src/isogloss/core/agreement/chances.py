@@ -1,12 +1,13 @@
 """Percent agreement, Fleiss' kappa and Gwet's AC1 and AC2: one observed agreement, three ideas of chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import numpy as np
 
 from isogloss.core.agreement.distances import Weighting, credit
 from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
-from isogloss.core.agreement.patterns import Floats, Patterns, fold
+from isogloss.core.agreement.patterns import Floats, Patterns, beside, fold, quadratic_form
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
 from isogloss.core.tables import Ratings
@@ -177,8 +178,8 @@ def corrected(ratings: Ratings, *, name: str, chance: Chance | None, weighting: 
         patterns = patterns.pairable()
 
     def prepare(patterns: Patterns) -> Formula:
-        sums, formula = agreement_sums(patterns, weighting=weighting, labels=ratings), agreement_formula(chance)
-        return of_sums(sums, formula)
+        sums = agreement_sums(patterns, labels=ratings.labels, weighting=weighting)
+        return of_sums(sums if chance is None else with_shares(sums, patterns), agreement_formula(chance))
 
     def flawless(weights: Floats) -> Floats:
         return prepare(patterns.with_item(farthest(patterns)))(weights)
@@ -194,17 +195,23 @@ def corrected(ratings: Ratings, *, name: str, chance: Chance | None, weighting: 
     )
 
 
-def agreement_sums(patterns: Patterns, *, weighting: Weighting, labels: Ratings) -> Floats:
-    """Tabulate what is summed over items: has a pair, agreement, and the share of each label."""
+def agreement_sums(patterns: Patterns, *, labels: Sequence[Hashable], weighting: Weighting) -> Floats:
+    """Tabulate whether an item has a pair, and its agreement."""
     counts, answers = patterns.counts, patterns.answers
     if weighting is Weighting.IDENTITY:
         alike = np.asarray((counts * counts).sum(axis=1)).ravel()
     else:
-        alike = np.asarray((counts * (counts @ credit(labels.labels, weighting=weighting))).sum(axis=1)).ravel()
+        alike = quadratic_form(counts, credit(labels, weighting=weighting))
     paired = answers > 1
     agreed = np.divide(alike - answers, answers * (answers - 1), out=np.zeros(len(answers)), where=paired)
-    shares = counts / answers[:, None] if isinstance(counts, np.ndarray) else counts.multiply(1 / answers[:, None]).toarray()
-    return np.column_stack([paired, agreed, shares])
+    return np.column_stack([paired, agreed])
+
+
+def with_shares(sums: Floats, patterns: Patterns) -> Any:
+    """Put the share of each label on an item behind the sums."""
+    if isinstance(patterns.counts, np.ndarray):
+        return np.column_stack([sums, patterns.counts / patterns.answers[:, None]])
+    return beside(sums, patterns.counts.multiply(1 / patterns.answers[:, None]))
 
 
 def agreement_formula(chance: Chance | None) -> Formula:

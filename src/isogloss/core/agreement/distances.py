@@ -67,11 +67,24 @@ def masi(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
     return 1 - shared / len(one | other) * monotonicity
 
 
+def masi_table(sets: Sequence[frozenset[Hashable]]) -> Floats:
+    """Tabulate the MASI distance of each pair of sets."""
+    members = {member: column for column, member in enumerate(dict.fromkeys(member for given in sets for member in given))}
+    holds = np.zeros((len(sets), len(members)))
+    for row, given in enumerate(sets):
+        holds[row, [members[member] for member in given]] = 1
+    size = holds.sum(axis=1)
+    shared = holds @ holds.T
+    union = size[:, None] + size[None, :] - shared
+    monotonicity = np.where(shared == np.minimum(size[:, None], size[None, :]), 2 / 3, 1 / 3)
+    distance = 1 - np.divide(shared, union, out=np.zeros_like(shared), where=union > 0) * monotonicity
+    return np.where(shared == union, 0.0, distance)
+
+
 def disagreement(labels: Sequence[Hashable], *, level: Level) -> Floats:
     """Tabulate δ² for each pair of labels, shape (labels, labels); not for ordinal labels, whose distances depend on their frequency."""
     if level is Level.SETS:
-        sets = [frozenset(label) if isinstance(label, (frozenset, tuple)) else frozenset((label,)) for label in labels]
-        return np.array([[masi(one, other) for other in sets] for one in sets])
+        return masi_table([frozenset(label) if isinstance(label, (frozenset, tuple)) else frozenset((label,)) for label in labels])
     if level is Level.NOMINAL:
         return np.asarray(1.0 - np.eye(len(labels)))
     values = numbers(labels)

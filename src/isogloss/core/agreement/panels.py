@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from isogloss.core.agreement.alpha import krippendorff_alpha
-from isogloss.core.agreement.breakdowns import Slice, by_label, by_language, spans_by_label, spans_by_language
+from isogloss.core.agreement.breakdowns import Slice, by_label, by_language, single_labels, spans_by_label, spans_by_language
 from isogloss.core.agreement.chances import gwet_ac1, gwet_ac2, percent_agreement
 from isogloss.core.agreement.distances import Level, Weighting
 from isogloss.core.agreement.intervals import DEFAULT, Bootstrap
@@ -16,7 +16,7 @@ from isogloss.core.agreement.overlaps import exact_f1, partial_f1
 from isogloss.core.agreement.rankings import kendall_w
 from isogloss.core.agreement.readings import Verdict, judge, tell
 from isogloss.core.agreement.spans import Spans
-from isogloss.core.agreement.specific import negative_agreement, positive_agreement
+from isogloss.core.agreement.specific import giving, negative_agreement, positive_agreement
 from isogloss.core.agreement.unitising import unitising_alpha
 from isogloss.core.agreement.wordings import text_similarity
 from isogloss.core.estimates import Estimate
@@ -67,9 +67,9 @@ def panel(ratings: Ratings, *, question: QuestionType, bootstrap: Bootstrap = DE
     measure: Callable[[Ratings], Estimate] = partial(headline_of, bootstrap=bootstrap)
     headline = measure(ratings)
     others = tuple(other(ratings, bootstrap=bootstrap) for other in others_of)
-    shares = prevalence(ratings)
-    has_labels = question in {QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.ORDERED_CHOICE} and len(ratings.labels) <= MOST_LABELS
-    labels = ratings.labels if has_labels and question is not QuestionType.CHOICES else ()
+    shares = prevalence(ratings, question=question)
+    labels = single_labels(ratings) if question in LABELLED else ()
+    labels = labels if len(labels) <= MOST_LABELS else ()
     positive = tuple(Slice(label, positive_agreement(ratings, label=label, bootstrap=bootstrap)) for label in labels)
     negative = tuple(Slice(label, negative_agreement(ratings, label=label, bootstrap=bootstrap)) for label in labels)
     verdict = judge(headline, is_corrected=question not in {QuestionType.TEXT, QuestionType.RANKING})
@@ -124,13 +124,19 @@ def spans_panel(spans: Spans, *, languages: Sequence[Hashable] | None = None, bo
     )
 
 
-def prevalence(ratings: Ratings) -> tuple[Share, ...]:
-    """Tell how much of the answers each label makes up, most frequent first."""
-    shares = np.bincount(ratings.label, minlength=len(ratings.labels)) / len(ratings)
-    order = np.argsort(-shares, kind="stable")[:MOST_LABELS]
-    return tuple(Share(ratings.labels[code], float(shares[code])) for code in order.tolist())
+def prevalence(ratings: Ratings, *, question: QuestionType) -> tuple[Share, ...]:
+    """Tell in how much of the answers each label is, most frequent first; members of sets add up to more than one."""
+    if question in {QuestionType.TEXT, QuestionType.RANKING}:
+        return ()
+    if question is QuestionType.CHOICES:
+        shares = [Share(label, float(giving(ratings, label).mean())) for label in single_labels(ratings)]
+        return tuple(sorted(shares, key=lambda share: -share.share))[:MOST_LABELS]
+    parts = np.bincount(ratings.label, minlength=len(ratings.labels)) / len(ratings)
+    order = np.argsort(-parts, kind="stable")[:MOST_LABELS]
+    return tuple(Share(ratings.labels[code], float(parts[code])) for code in order.tolist())
 
 
+LABELLED = {QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.ORDERED_CHOICE}
 Measured = Callable[..., Estimate]
 MEASURES: dict[QuestionType, tuple[Measured, tuple[Measured, ...]]] = {
     QuestionType.CHOICE: (krippendorff_alpha, (percent_agreement, gwet_ac1)),

@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 EXACT = 2**53  # the largest range of integers that a float64 sum keeps exactly
+ROWS_AT_A_TIME = 20_000
 DENSE_CELLS = 2_000_000  # 16 MB
 
 
@@ -115,3 +116,21 @@ def count_cells(row: Codes, column: Codes, *, shape: tuple[int, int]) -> Any:
     cells = csr_array((np.ones(len(row)), (row, column)), shape=shape)
     cells.sum_duplicates()
     return cells
+
+
+def beside(columns: Floats, counts: Any) -> Any:
+    """Put columns before the counts, keeping them sparse when they are."""
+    if isinstance(counts, np.ndarray):
+        return np.column_stack([columns, counts])
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([csr_array(columns.reshape(len(columns), -1)), counts], format="csr")
+
+
+def quadratic_form(counts: Any, table: Floats) -> Floats:
+    """Compute Σ_ck n_c n_k table_ck for each row of counts, some rows at a time."""
+    parts = []
+    for start in range(0, counts.shape[0], ROWS_AT_A_TIME):
+        rows = counts[start : start + ROWS_AT_A_TIME]
+        parts.append(np.asarray((rows * (rows @ table)).sum(axis=1)).ravel())
+    return np.concatenate(parts) if parts else np.zeros(0)

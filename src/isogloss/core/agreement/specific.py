@@ -3,12 +3,13 @@
 from collections.abc import Hashable
 
 import numpy as np
+import numpy.typing as npt
 
 from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
 from isogloss.core.agreement.patterns import Floats, Patterns, fold
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
-from isogloss.core.tables import Ratings
+from isogloss.core.tables import BadTable, Ratings
 
 
 def positive_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstrap = DEFAULT) -> Estimate:
@@ -19,7 +20,7 @@ def positive_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstra
     ratings : Ratings
         Answers; items with a single one do not count.
     label : hashable
-        One of `ratings.labels`.
+        One of `ratings.labels`; where answers are sets, a member of them.
     bootstrap : Bootstrap
         Items are resampled with all their answers.
 
@@ -47,7 +48,7 @@ def positive_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstra
     >>> round(positive_agreement(ratings, label="yes").value, 4)
     0.6667
     """
-    return estimate(specific(ratings, label=label, present=True), bootstrap=bootstrap)
+    return estimate(specific(ratings, giving(ratings, label), label=label, present=True), bootstrap=bootstrap)
 
 
 def negative_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstrap = DEFAULT) -> Estimate:
@@ -58,7 +59,7 @@ def negative_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstra
     ratings : Ratings
         Answers; items with a single one do not count.
     label : hashable
-        One of `ratings.labels`.
+        One of `ratings.labels`; where answers are sets, a member of them.
     bootstrap : Bootstrap
         Items are resampled with all their answers.
 
@@ -86,14 +87,23 @@ def negative_agreement(ratings: Ratings, *, label: Hashable, bootstrap: Bootstra
     >>> round(negative_agreement(ratings, label="yes").value, 4)
     0.8
     """
-    return estimate(specific(ratings, label=label, present=False), bootstrap=bootstrap)
+    return estimate(specific(ratings, giving(ratings, label), label=label, present=False), bootstrap=bootstrap)
 
 
-def specific(ratings: Ratings, *, label: Hashable, present: bool) -> Statistic:
+def giving(ratings: Ratings, label: Hashable) -> npt.NDArray[np.bool_]:
+    """Tell which answers give the label; where answers are sets, which hold it."""
+    if label in ratings.labels:
+        return np.asarray(ratings.label == list(ratings.labels).index(label))
+    holds = [isinstance(given, frozenset) and label in given for given in ratings.labels]
+    if not any(holds):
+        known = ", ".join(map(str, ratings.labels[:12]))
+        raise BadTable(f"{label!r} is not one of the labels: {known}.", column="label")
+    return np.array(holds)[ratings.label]
+
+
+def specific(ratings: Ratings, given: npt.NDArray[np.bool_], *, label: Hashable, present: bool) -> Statistic:
     """Prepare specific agreement on a label, or on its absence, for resampling."""
-    code = list(ratings.labels).index(label)
-    given = (ratings.label == code) == present
-    binary = ratings.relabelled(given.astype(np.int32), labels=("other", "this"))
+    binary = ratings.relabelled((given == present).astype(np.int32), labels=("other", "this"))
     patterns = fold(binary).pairable()
 
     def prepare(patterns: Patterns) -> Formula:

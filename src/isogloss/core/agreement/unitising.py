@@ -37,10 +37,12 @@ def unitising_alpha(spans: Spans, *, label: Hashable | None = None, bootstrap: B
     ordered pairs of people on document d, m_d people, Λ = Σ m_d L_d, N units of lengths l and gaps of lengths g::
 
         D_o = Σ_d δ_d / (m_d - 1)
-        D_e = 2 Λ Σ_units [(N - 1)/3 (2 l³ - 3 l² + l) + l² Σ_{g ≥ l} (g - l + 1)] / (Λ (Λ - 1) - Σ_units l (l - 1))
+        D_e = 2 Λ Σ_units f_l [(N - 1)/3 (2 l³ - 3 l² + l) + l² Σ_{g ≥ l} (g - l + 1)] / (Λ (Λ - 1) - Σ_units l (l - 1))
 
-    and α = 1 - Σ_labels D_o / Σ_labels D_e: the published formula when all people work on one document. Undefined without document
-    lengths, without a document that two people worked on, and when nothing was marked.
+    and α = 1 - Σ_labels D_o / Σ_labels D_e. f_l = (Λ - m (l - 1)) / Σ_d m_d max(L_d - l + 1, 0), with m = Λ / Σ L_d, keeps chance from
+    laying units across the ends of documents; for one document it is 1 and the formula the published one. (Without it, marks laid
+    down at random in short texts would come out well below 0.) Undefined without document lengths, without a document that two
+    people worked on, and when nothing was marked.
 
     References
     ----------
@@ -66,15 +68,16 @@ def unitising_statistic(spans: Spans, *, label: Hashable | None) -> Statistic:
     if spans.length is None or not n_documents or not len(whole.start):
         reason = why_undefined(has_lengths=spans.length is not None, n_documents=n_documents)
         return Statistic(name, np.ones(n_documents, dtype=np.int64), len(whole.start), nowhere, reason)
-    stretch = (people * spans.length)[counted].astype(np.float64)
+    length = spans.length[counted].astype(np.float64)
+    stretch = people[counted] * length
     tables = [label_table(whole.of_label(code), counted=counted) for code in np.unique(whole.label).tolist()]
 
     def evaluate(weights: Floats) -> Floats:
-        extent = weights @ stretch
+        extent, text = weights @ stretch, weights @ length
         seen, expected = np.zeros(len(weights)), np.zeros(len(weights))
         for table in tables:
             seen += weights @ table.observed
-            expected += table.expected(weights, extent=extent)
+            expected += table.expected(weights, extent=extent, people=extent / text)
         return np.asarray(1 - np.divide(seen, expected, out=np.full_like(seen, np.nan), where=expected > 0))
 
     reason = "nothing was marked"
@@ -104,16 +107,21 @@ class LabelTable:
     units: Any  # csr, (documents, unit lengths)
     gap_excess: Floats  # (gap lengths, unit lengths): places where such a unit fits into such a gap
     gaps: Any  # csr, (documents, gap lengths)
+    place_excess: Floats  # (document lengths, unit lengths): places where such a unit fits into such a document
+    places: Any  # csr, (documents, document lengths), the people who worked on each
 
-    def expected(self, weights: Floats, *, extent: Floats) -> Floats:
+    def expected(self, weights: Floats, *, extent: Floats, people: Floats) -> Floats:
         """Work out D_e for each resample."""
         length = self.unit_length
         units, gaps = np.asarray(weights @ self.units), np.asarray(weights @ self.gaps)
         n = units.sum(axis=1)
-        among_units = (n - 1) / 3 * (units @ (2 * length**3 - 3 * length**2 + length))
-        in_gaps = (units * length**2 * (gaps @ self.gap_excess)).sum(axis=1)
+        among_units = (n - 1)[:, None] / 3 * (2 * length**3 - 3 * length**2 + length)
+        in_gaps = length**2 * (gaps @ self.gap_excess)
+        inside = np.asarray(weights @ self.places) @ self.place_excess
+        fits = np.divide(extent[:, None] - people[:, None] * (length - 1), inside, out=np.zeros_like(inside), where=inside > 0)
+        chance = (units * fits * (among_units + in_gaps)).sum(axis=1)
         room = extent * (extent - 1) - units @ (length * (length - 1))
-        return np.asarray(2 * extent * np.divide(among_units + in_gaps, room, out=np.zeros_like(room), where=room > 0))
+        return np.asarray(2 * extent * np.divide(chance, room, out=np.zeros_like(room), where=room > 0))
 
 
 def label_table(units: Spans, *, counted: Any) -> LabelTable:
@@ -126,21 +134,30 @@ def label_table(units: Spans, *, counted: Any) -> LabelTable:
     unit_length, unit_code = np.unique(length, return_inverse=True)
     gap_document, gap = gaps_between(units)
     gap_length, gap_code = np.unique(gap, return_inverse=True)
-    fits = gap_length[:, None] - unit_length[None, :] + 1
+    assert units.length is not None
+    text_length, text_code = np.unique(units.length[counted], return_inverse=True)
+    documents = np.arange(n_documents)
     return LabelTable(
         observed=observed[counted],
         unit_length=unit_length.astype(np.float64),
         units=tally(renumbered[units.document], unit_code, shape=(n_documents, len(unit_length))),
-        gap_excess=np.maximum(fits, 0).astype(np.float64),
+        gap_excess=ways_to_fit(unit_length, gap_length),
         gaps=tally(renumbered[gap_document], gap_code, shape=(n_documents, len(gap_length))),
+        place_excess=ways_to_fit(unit_length, text_length),
+        places=tally(documents, text_code, shape=(n_documents, len(text_length)), times=people[counted]),
     )
 
 
-def tally(row: Integers, column: Integers, *, shape: tuple[int, int]) -> Any:
-    """Count (row, column) pairs into a sparse matrix."""
+def ways_to_fit(units: Integers, stretches: Integers) -> Floats:
+    """Count the places where a unit fits into a stretch, shape (stretches, units)."""
+    return np.maximum(stretches[:, None] - units[None, :] + 1, 0).astype(np.float64)
+
+
+def tally(row: Integers, column: Integers, *, shape: tuple[int, int], times: Floats | None = None) -> Any:
+    """Count (row, column) pairs, each `times` or once, into a sparse matrix."""
     from scipy.sparse import csr_array
 
-    return csr_array((np.ones(len(row)), (row, column)), shape=shape)
+    return csr_array((np.ones(len(row)) if times is None else times, (row, column)), shape=shape)
 
 
 def differences(units: Spans) -> Floats:

@@ -75,13 +75,18 @@ def p_chart(errors: ArrayLike, *, sizes: ArrayLike, correct: bool | None = None)
     centre = float(counts.sum() / totals.sum())
     if centre in {0.0, 1.0}:
         return _undefined(shares, reason="No point has an error." if centre == 0 else "Every item is an error.")
+    return _chart(shares, totals=totals, centre=centre, correct=correct)
+
+
+def _chart(shares: NDArray[np.float64], *, totals: NDArray[np.float64], centre: float, correct: bool | None) -> PChart:
+    """Draw the limits around a centre."""
     spread = np.sqrt(centre * (1 - centre) / totals)
     scores = (shares - centre) / spread
     dispersion = float(np.abs(np.diff(scores)).mean() / _MEAN_MOVING_RANGE)
     if correct is None:
         from scipy.special import chdtrc
 
-        correct = dispersion > 1 and bool(chdtrc(counts.size - 1, float(scores @ scores)) < _SIGNIFICANT)
+        correct = dispersion > 1 and bool(chdtrc(shares.size - 1, float(scores @ scores)) < _SIGNIFICANT)
     reach = 3 * spread * (dispersion if correct else 1.0)
     low, high = np.maximum(0.0, centre - reach), np.minimum(1.0, centre + reach)
     return PChart(

@@ -17,6 +17,9 @@ class Share:
     of: int
 
 
+_NOBODY = Share(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What one group added to the change of the total."""
@@ -105,16 +108,22 @@ def shift_share(before: Mapping[str, Share], *, after: Mapping[str, Share]) -> S
     if total_before is None or total_after is None:
         empty = "first" if total_before is None else "second"
         return ShiftShare(total_before, total_after, reason=f"The {empty} period has no answers.")
-    parts = []
-    nobody = Share(0, 0)
-    for group in {**before, **after}:
-        old, new = before.get(group, nobody), after.get(group, nobody)
-        if old.of == new.of == 0:
-            continue
-        weight_before, weight_after = old.of / size_before, new.of / size_after
-        known = old if old.of else new
-        accuracy = known.right / known.of
-        gain = new.right / new.of - accuracy if new.of else 0.0
-        grown = weight_after - weight_before
-        parts.append(Contribution(group, weight_before * gain, grown * (accuracy - total_before), grown * gain))
-    return ShiftShare(total_before, total_after, tuple(sorted(parts, key=lambda part: -abs(part.total))))
+    parts = [
+        _contribution(
+            group, old=before.get(group, _NOBODY), new=after.get(group, _NOBODY), sizes=(size_before, size_after), level=total_before
+        )
+        for group in {**before, **after}
+    ]
+    return ShiftShare(total_before, total_after, tuple(sorted((part for part in parts if part), key=lambda part: -abs(part.total))))
+
+
+def _contribution(group: str, *, old: Share, new: Share, sizes: tuple[int, int], level: float) -> Contribution | None:
+    """Split what one group added; None for a group that nobody answered in."""
+    if old.of == new.of == 0:
+        return None
+    weight_before, weight_after = old.of / sizes[0], new.of / sizes[1]
+    known = old if old.of else new
+    accuracy = known.right / known.of
+    gain = new.right / new.of - accuracy if new.of else 0.0
+    grown = weight_after - weight_before
+    return Contribution(group, weight_before * gain, grown * (accuracy - level), grown * gain)

@@ -101,7 +101,36 @@ class LangidDetector:
                 result[places, name] += scores[:, column]
         return result
 
+    def log_scores(self, words: Sequence[str], *, languages: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Words × languages: log-likelihoods per square root of bytes; a language it does not know gets the mean of the others."""
+        framed = [f" {word} ".encode("utf-8", errors="replace")[:200] for word in words]
+        order = sorted(range(len(framed)), key=lambda place: len(framed[place]))
+        raw = np.zeros((len(framed), len(self._prior)))
+        for start in range(0, len(order), 512):
+            places = order[start : start + 512]
+            raw[places] = self._likelihoods([framed[place] for place in places]) - self._prior
+        raw /= np.sqrt(np.array([len(text) for text in framed]))[:, None] if framed else 1.0
+        known = [place for place, language in enumerate(languages) if language in self.languages]
+        result = np.zeros((len(framed), len(languages)))
+        for place in known:
+            columns = np.flatnonzero(self._columns == self._names.index(languages[place]))
+            result[:, place] = raw[:, columns].max(axis=1)
+        if known and len(known) < len(languages):
+            others = [place for place in range(len(languages)) if place not in known]
+            result[:, others] = result[:, known].mean(axis=1, keepdims=True)
+        return result
+
     def _scores(self, encoded: list[bytes]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Probabilities of one batch, texts sorted by length."""
+        scores = self._likelihoods(encoded)
+        scores /= np.sqrt(np.maximum([len(text) for text in encoded], 1))[:, None]
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        return scores
+
+    def _likelihoods(self, encoded: list[bytes]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Log-posteriors of one batch, texts sorted by length; zero where no feature was found."""
         from scipy.sparse import coo_matrix
 
         longest = max(map(len, encoded), default=0)
@@ -134,10 +163,6 @@ class LangidDetector:
         counts.data = np.log1p(counts.data)
         scores = np.asarray(counts @ self._weights[used].astype(np.float32)) + self._prior
         scores[np.diff(counts.indptr) == 0] = 0.0
-        scores /= np.sqrt(np.maximum(lengths, 1))[:, None]
-        scores -= scores.max(axis=1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=1, keepdims=True)
         return scores
 
 
@@ -229,3 +254,12 @@ class WordsDetector:
         scale = 1.0 + math.sqrt(len(words))
         best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
         return tuple((tag, score / scale) for tag, score in best)
+
+    def listed(self, words: Sequence[str], *, languages: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Words × languages: 1 where the word is on the language's list and, of these languages, on few others'."""
+        place = {language: number for number, language in enumerate(languages)}
+        result = np.zeros((len(words), len(languages)))
+        for row, word in enumerate(words):
+            owners = [place[tag] for tag in self._owners.get(word, ((), 0.0))[0] if tag in place]
+            result[row, owners] = 1.0
+        return result

@@ -17,7 +17,9 @@ from isogloss.core.language.wordscores import word_scores
 
 __all__ = ["Labelled", "Mixing", "Segment", "label_tokens", "mixing", "segments"]
 
-SWITCH_PENALTY = 1.5  # in units of the scores; fitted on two-language sentences joined from monolingual ones, see docs/methods/code-switching.md
+# In units of the scores; chosen on sentences joined from monolingual ones, see docs/methods/code-switching.md.
+SWITCH_PENALTY = 1.0
+SHARE_WEIGHT = 0.3  # how much a language's share of the text speaks for it where a word could be of several
 _MOST_LANGUAGES = 4
 _WINDOW = 6  # words that are identified together when the languages are not given
 _NEAR = re.compile(r"[.!?…:]\s*[\"'“‘(]*$")
@@ -87,7 +89,8 @@ def label_tokens(
     candidates = _candidates(text, [found[place] for place in words], languages=languages, model=model)
     scores = word_scores([found[place].text for place in words], languages=[tags.base(tag) for tag in candidates], model=model)
     scores += _script_scores([found[place] for place in words], candidates)
-    path, chances = decode(scores, penalty=penalty)
+    _, chances = decode(scores, penalty=penalty)
+    path, chances = decode(scores + SHARE_WEIGHT * np.log(chances.mean(axis=0) + 0.05), penalty=penalty)
     named = _names(text, found)
     result = [Labelled(token, "zxx", 1.0) for token in found]
     for row, place in enumerate(words):

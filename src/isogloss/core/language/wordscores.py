@@ -13,8 +13,8 @@ from isogloss.core.language.models import WorkspaceModel
 __all__ = ["word_scores"]
 
 # Weights of the parts of a word's score, chosen on sentences joined from monolingual ones (docs/methods/code-switching.md).
-LANGID = 1.0
-LISTED = 2.0
+LANGID = 0.5
+LISTED = 1.5
 TRAINED = 1.0
 _FLOOR = -6.0
 

@@ -88,11 +88,6 @@ def iso_plan(lot: int, *, aql: float, severity: Severity = Severity.NORMAL, leve
     -------
     IsoPlan
 
-    Raises
-    ------
-    NoSuchPlan
-        For a lot of less than 2 or an AQL outside the series.
-
     References
     ----------
     Based on ISO 2859-1:1999, tables 1, 2-A and 2-B; held against the R package AQLSchemes. Reduced inspection is not offered.

@@ -75,16 +75,21 @@ def true_error_rate(
     informedness = se.plain + sp.plain - 1
     if informedness <= 0:
         return told(None, None, None, reason="sensitivity and specificity sum to 1 or less: this inspection tells nothing about errors")
-    value = (found / inspected + sp.plain - 1) / informedness
+    value = _cut((found / inspected + sp.plain - 1) / informedness)
+    return told(value, *_limits(found, inspected=inspected, se=se, sp=sp, z=z))
+
+
+def _limits(found: int, *, inspected: int, se: _Rate, sp: _Rate, z: float) -> tuple[float, float]:
+    """Compute Lang & Reiczigel's limits; 0 and 1 where the pseudo-counts leave nothing to divide by."""
     size = inspected + z * z
     share = (found + z * z / 2) / size
     gain = se.adjusted + sp.adjusted - 1
     if gain <= 0:
-        return told(_cut(value), 0.0, 1.0)
+        return 0.0, 1.0
     centre = (share + sp.adjusted - 1) / gain
     shift = 2 * z * z * (centre * se.variance - (1 - centre) * sp.variance)
     spread = z * (share * (1 - share) / size + centre**2 * se.variance + (1 - centre) ** 2 * sp.variance) ** 0.5 / gain
-    return told(_cut(value), _cut(centre + shift - spread), _cut(centre + shift + spread))
+    return _cut(centre + shift - spread), _cut(centre + shift + spread)
 
 
 def _rate(study: Study | float) -> _Rate | None:

@@ -85,17 +85,28 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
     if unseen:
         return told(None, None, None, reason=f"nothing was inspected in {', '.join(unseen)}")
     strata = [stratum for stratum in strata if stratum.size]
-    value = below = above = 0.0
+    value = sum(stratum.size / total * stratum.errors / stratum.inspected for stratum in strata)
+    ends = zip(
+        _recovered_limits(strata, value=value, confidence=confidence),
+        _score_limits(strata, value=value, confidence=confidence),
+        strict=True,
+    )
+    (low, lower), (high, higher) = ends
+    fewest = sum(stratum.errors for stratum in strata) / total  # what was seen is never denied
+    most = 1 - sum(stratum.inspected - stratum.errors for stratum in strata) / total
+    return told(value, max(fewest, min(low, lower)), min(most, max(high, higher)))
+
+
+def _recovered_limits(strata: Sequence[Stratum], *, value: float, confidence: float) -> tuple[float, float]:
+    """Add up the strata's Wilson limits as variances."""
+    total = sum(stratum.size for stratum in strata)
+    below = above = 0.0
     for stratum in strata:
         interval = wilson_interval(stratum.errors, trials=stratum.inspected, confidence=confidence, lot=stratum.size)
         share, weight = stratum.errors / stratum.inspected, stratum.size / total
-        value += weight * share
         below += (weight * (share - interval.low)) ** 2
         above += (weight * (interval.high - share)) ** 2
-    low, high = _score_limits(strata, value=value, confidence=confidence)
-    fewest = sum(stratum.errors for stratum in strata) / total  # what was seen is never denied
-    most = 1 - sum(stratum.inspected - stratum.errors for stratum in strata) / total
-    return told(value, max(fewest, min(low, value - math.sqrt(below))), min(most, max(high, value + math.sqrt(above))))
+    return value - math.sqrt(below), value + math.sqrt(above)
 
 
 def _score_limits(strata: Sequence[Stratum], *, value: float, confidence: float) -> tuple[float, float]:
@@ -164,10 +175,7 @@ def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: in
     >>> neyman_allocation([500, 9500], rates=[0.12, 0.01], total=300)
     [44, 256]
     """
-    if len(sizes) != len(rates):
-        raise ValueError(f"{len(sizes)} strata need as many rates, not {len(rates)}.")
-    if any(not 0 <= rate <= 1 for rate in rates) or any(size < 0 for size in sizes):
-        raise ValueError("Rates lie between 0 and 1, sizes are not negative.")
+    _check_strata(sizes, rates=rates)
     allocation = [min(size, minimum) for size in sizes]
     left = min(total, sum(sizes)) - sum(allocation)
     if left < 0:
@@ -183,6 +191,14 @@ def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: in
         else:
             heapq.heappop(queue)
     return allocation
+
+
+def _check_strata(sizes: Sequence[int], *, rates: Sequence[float]) -> None:
+    """Refuse strata that cannot be."""
+    if len(sizes) != len(rates):
+        raise ValueError(f"{len(sizes)} strata need as many rates, not {len(rates)}.")
+    if any(not 0 <= rate <= 1 for rate in rates) or any(size < 0 for size in sizes):
+        raise ValueError("Rates lie between 0 and 1, sizes are not negative.")
 
 
 def proportional_allocation(sizes: Sequence[int], *, total: int) -> list[int]:

@@ -1,0 +1,126 @@
+"""Batches: priority, due dates, pause; and giving an item to somebody."""
+
+from datetime import date
+
+import pytest
+
+from isogloss.corpus.models import Batch
+from isogloss.dispatch.models import PausedBatch, QueueRow
+from isogloss.dispatch.rules import work_lane
+from isogloss.dispatch.services import mend_batches, pause_batch, reassign, resume_batch
+from isogloss.dispatch.services.recalls import CannotReassign
+from tests.dispatch.making import a_desk, some_items
+
+pytestmark = pytest.mark.django_db
+
+
+def test_urgent_work_comes_first():
+    desk = a_desk()
+    some_items(desk.project, 3, batch="later")
+    urgent = {item.pk for item in some_items(desk.project, 2, batch="now", priority=10)}
+    ana = desk.annotator()
+
+    first = {desk.item_of(s.lease) for s in desk.next(ana, want=2).leases}
+
+    assert first == urgent
+
+
+def test_of_equal_priority_the_earlier_due_date_comes_first():
+    assert work_lane(priority=0, due=date(2026, 1, 1)) < work_lane(priority=0, due=date(2026, 1, 2)) < work_lane(priority=0, due=None)
+    assert work_lane(priority=1, due=None) < work_lane(priority=0, due=date(2026, 1, 1))
+
+
+def test_returned_slots_come_before_new_work():
+    desk = a_desk(target=1, n=5)
+    ana, ben = desk.annotator(), desk.annotator()
+    item = desk.item_of(desk.next(ana).leases[0].lease)
+    desk.skip(ana, desk.next(ana).leases[0].lease)
+
+    assert desk.item_of(desk.next(ben).leases[0].lease) == item
+
+
+def test_a_paused_batch_is_not_served_and_its_leases_return():
+    desk = a_desk()
+    some_items(desk.project, 3, batch="held")
+    other = {item.pk for item in some_items(desk.project, 2, batch="open")}
+    ana = desk.annotator()
+    desk.next(ana, want=5)
+    batch = Batch.objects.get(name="held")
+
+    pause_batch(batch, actor=desk.lead, now=desk.now)
+
+    assert {desk.item_of(s.lease) for s in desk.next(ana, want=9).leases} == other
+    assert desk.violations() == {}
+
+
+def test_a_resumed_batch_is_met_by_who_had_read_past_it():
+    desk = a_desk(target=2)
+    some_items(desk.project, 3, batch="held")
+    ana = desk.annotator()
+    batch = Batch.objects.get(name="held")
+    pause_batch(batch, actor=desk.lead, now=desk.now)
+    some_items(desk.project, 2, batch="open")
+    desk.next(ana, want=9)
+
+    resume_batch(batch, actor=desk.lead, now=desk.now)
+
+    assert len(desk.next(ana, want=9).leases) == 5
+    assert desk.violations() == {}
+
+
+def test_a_resume_that_broke_off_is_mended():
+    desk = a_desk()
+    some_items(desk.project, 3, batch="held")
+    ana = desk.annotator()
+    pause_batch(Batch.objects.get(name="held"), actor=desk.lead, now=desk.now)
+    PausedBatch.objects.all().delete()
+
+    mended = mend_batches()
+
+    assert mended == 1
+    assert len(desk.next(ana, want=9).leases) == 3
+
+
+def test_items_that_arrive_in_a_paused_batch_wait():
+    desk = a_desk()
+    some_items(desk.project, 1, batch="held")
+    batch = Batch.objects.get(name="held")
+    pause_batch(batch, actor=desk.lead, now=desk.now)
+
+    some_items(desk.project, 2, batch="held")
+
+    assert desk.next(desk.annotator(), want=9).leases == []
+    resume_batch(batch, actor=desk.lead, now=desk.now)
+    assert QueueRow.objects.count() == 3
+    assert desk.violations() == {}
+
+
+def test_an_item_can_be_given_from_one_person_to_another():
+    desk = a_desk(target=1)
+    (item,) = some_items(desk.project, 1)
+    ana, ben = desk.annotator(), desk.annotator()
+    desk.next(ana)
+
+    lease = reassign(item.pk, giver=ana, taker=ben, actor=desk.lead, now=desk.now)
+
+    assert [s.lease for s in desk.next(ben).leases] == [lease]
+    assert desk.next(ana).leases == []
+    assert desk.violations() == {}
+
+
+def test_an_item_is_not_given_to_who_may_not_see_it():
+    desk = a_desk(target=1)
+    (item,) = some_items(desk.project, 1, language="id")
+
+    with pytest.raises(CannotReassign, match="language"):
+        reassign(item.pk, giver=None, taker=desk.annotator("en"), actor=desk.lead, now=desk.now)
+
+
+def test_an_item_is_not_given_to_who_has_seen_it():
+    desk = a_desk(target=2)
+    (item,) = some_items(desk.project, 1)
+    ana = desk.annotator()
+    desk.skip(ana, desk.next(ana).leases[0].lease)
+
+    with pytest.raises(CannotReassign, match="seen"):
+        reassign(item.pk, giver=None, taker=ana, actor=desk.lead, now=desk.now)
