@@ -11,6 +11,7 @@ export interface Given {
   readonly acts: () => readonly Act[];
   readonly prompt: (question: string) => string;
   readonly nameOf: (act: Act) => string;
+  readonly closed: () => void;
   readonly save: (keys: Readonly<Record<string, string>>) => Promise<boolean>;
 }
 
@@ -87,7 +88,7 @@ export function openHelp(given: Given): void {
     return null; // a command may take an answer's key: the answer gets another
   }
 
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => { dialog.remove(); given.closed(); });
   document.body.append(dialog);
   draw();
   dialog.showModal();

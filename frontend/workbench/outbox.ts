@@ -34,7 +34,7 @@ export class Outbox {
   #entries: Entry[] = [];
   #state: Counts["state"] = "idle";
   #failures = 0;
-  #running = false;
+  #running: Promise<void> | null = null;
   #timer = 0;
   readonly #given: Given;
 
@@ -79,20 +79,19 @@ export class Outbox {
   }
 
   /** Send what waits, oldest first, one at a time; a correction must not pass the answer it corrects. */
-  async flush(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
+  flush(): Promise<void> {
+    this.#running ??= this.#send().finally(() => { this.#running = null; });
+    return this.#running;
+  }
+
+  async #send(): Promise<void> {
     this.#timer += 1;
-    try {
-      for (let entry = this.#next(); entry; entry = this.#next()) {
-        this.#become("sending");
-        const reply = await this.#given.transport.post(this.#given.urls[entry.kind], entry.body);
-        if (!(await this.#settle(entry, reply))) return;
-      }
-      this.#become("idle");
-    } finally {
-      this.#running = false;
+    for (let entry = this.#next(); entry; entry = this.#next()) {
+      this.#become("sending");
+      const reply = await this.#given.transport.post(this.#given.urls[entry.kind], entry.body);
+      if (!(await this.#settle(entry, reply))) return;
     }
+    this.#become("idle");
   }
 
   #next(): Entry | undefined {

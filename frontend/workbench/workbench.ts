@@ -206,6 +206,7 @@ export class Workbench {
     this.#foot.hidden = true;
     const again = (): void => { void this.#outbox.flush(); void this.next(); };
     const { nothing, away, loggedOut } = this.#prefetch;
+    if (!nothing && !away && !loggedOut && this.#outbox.counts.waiting > 0) return fill(this.#stage, waitingPanel(this.#t)); // goes on as soon as they are delivered
     fill(this.#stage, away || loggedOut ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
     const wait = nothing?.until ? Date.parse(nothing.until) - Date.now() + 500 : 60_000;
     setTimeout(() => { if (this.#isActive && !this.#item && !document.hidden) void this.next(); }, Math.max(2_000, Math.min(wait, 2 ** 31 - 1)));
@@ -251,7 +252,7 @@ export class Workbench {
     if (this.#panel) this.#closePanel();
     else if (isTextField(document.activeElement)) (document.activeElement as HTMLElement).blur();
     else if (this.#guideline?.isOpen) this.#guideline.close();
-    else if (this.#correcting >= 0) this.#return();
+    else if (this.#correcting >= 0) return this.#return();
     this.#item?.element.focus({ preventScroll: true });
   }
 
@@ -331,6 +332,7 @@ export class Workbench {
       acts: () => (schema ? allocate(schema, this.#own) : []),
       prompt: (id) => schema?.questions.find((question) => question.id === id)?.prompt || id,
       nameOf: (act) => this.#nameOf(act, schema),
+      closed: () => this.#item?.placed(),
       save: (keys) => this.#saveKeys(keys),
     });
   }
@@ -444,6 +446,7 @@ export class Workbench {
 
   tick(): void {
     this.#status.tick(Date.now());
+    if (this.#item?.isTouched) this.#keepDraft(); // with the time that has gone by
   }
 
   get hasPending(): boolean {
@@ -475,7 +478,7 @@ export class Workbench {
       const { state, today } = delivery.body as { state?: string; today?: number };
       this.#status.today(today);
       if (state === "surplus") this.#status.say(this.#t("surplus"));
-      if (this.#isActive) void this.#prefetch.fill().then(() => { if (this.#isActive && !this.#item && this.#prefetch.length > 0) void this.next(); });
+      if (this.#isActive) void this.#prefetch.fill().then(() => { if (this.#isActive && !this.#item) void this.next(); });
     }
   }
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 
+from isogloss.dispatch.models import DispatchPerson
 from isogloss.dispatch.rules import milliseconds
 from isogloss.dispatch.services import mint_token
 from isogloss.dispatch.store import open_store
@@ -65,13 +66,28 @@ def a_submission(request: NextRequest, lease: str, *, key: str = "", now: int = 
     )  # fmt: skip
 
 
+_OPENED = []
+
+
 def a_raw_connection():
-    """A connection beside Django's and the store's."""
+    """A connection beside Django's and the store's; closed with the test."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         import sqlite3
 
-        return sqlite3.connect(settings["NAME"], isolation_level=None, timeout=10, check_same_thread=False)
-    import psycopg
+        _OPENED.append(sqlite3.connect(settings["NAME"], isolation_level=None, timeout=10, check_same_thread=False))
+    else:
+        import psycopg
 
-    return psycopg.connect(dbname=settings["NAME"], user=settings["USER"], host=settings["HOST"], autocommit=True)
+        _OPENED.append(psycopg.connect(dbname=settings["NAME"], user=settings["USER"], host=settings["HOST"], autocommit=True))
+    return _OPENED[-1]
+
+
+def close_raw_connections() -> None:
+    while _OPENED:
+        _OPENED.pop().close()
+
+
+def begin_day(person) -> None:
+    """Begin the person's day, so that the bare function of the database finds nothing to tidy."""
+    DispatchPerson.objects.filter(pk=person.pk).update(day_ends=2**50)

@@ -12,7 +12,7 @@ from isogloss.dispatch.services import set_target
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import PostgresqlEngine, SqliteEngine
 from isogloss.dispatch.store.sqlite_next import next_leases
-from tests.concurrency.racing import a_racing_desk, a_raw_connection, a_real_store, a_request, a_submission, at_once
+from tests.concurrency.racing import a_racing_desk, a_raw_connection, a_real_store, a_request, a_submission, at_once, begin_day, close_raw_connections
 from tests.dispatch.making import some_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def store():
     with a_real_store() as opened:
         yield opened
+    close_raw_connections()
 
 
 def only(vendor: str) -> None:
@@ -118,6 +119,7 @@ def _eight_tabs(store):
     each = dict.fromkeys((2, 3, 4), timedelta(minutes=3))
     set_exposure(ana.pk, limits=ExposureLimits(caps=each), consents={}, now=desk.now)
     request = a_request(desk, ana)
+    begin_day(ana)
     return desk, [type(request)(**{**_fields(request), "want": want}) for want in (1, 5, 5, 3, 5, 2, 5, 4)]
 
 
@@ -137,7 +139,9 @@ def test_eight_tabs_never_pass_the_cap(store):
 def test_postgresql_without_the_hole_a_reader_steps_over_what_others_held_locked(store):
     only("postgresql")
     desk = a_racing_desk(store, target=1, n=2)
-    request = a_request(desk, desk.annotator())
+    ana = desk.annotator()
+    request = a_request(desk, ana)
+    begin_day(ana)
     with connection.cursor() as cursor:
         cursor.execute(_function_without("coalesce(v_hole - 1, v_end)", instead="v_end"))
 
@@ -153,7 +157,9 @@ def test_postgresql_without_the_hole_a_reader_steps_over_what_others_held_locked
 def test_a_reader_comes_back_to_what_others_held_locked(store):
     only("postgresql")
     desk = a_racing_desk(store, target=1, n=2)
-    request = a_request(desk, desk.annotator())
+    ana = desk.annotator()
+    request = a_request(desk, ana)
+    begin_day(ana)
 
     served = _while_the_first_row_is_locked(lambda raw: _call(raw, request, function="dispatch_next"), desk, request)
 

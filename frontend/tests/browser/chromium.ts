@@ -203,7 +203,8 @@ export class Page {
 
   /** The tab is gone at once, without its farewell. */
   async kill(): Promise<void> {
-    await this.send("Page.crash").catch(() => undefined);
+    void this.send("Page.crash").catch(() => undefined); // it dies before it can answer
+    await new Promise((resolve) => setTimeout(resolve, 300));
     await this.close();
   }
 

@@ -4,20 +4,22 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.http import FileResponse, HttpRequest
 from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
-from isogloss.api.idempotency import once
-from isogloss.api.pages import page_of
+from isogloss.api.idempotency import TAKES_KEY, digest_of, has_key, once
+from isogloss.api.pages import USUAL, page_of
+from isogloss.api.shapes import ImportOut, ItemOut, Page
 from isogloss.corpus import queries
 from isogloss.corpus.access import access_import, access_item
 from isogloss.corpus.rules import Mapping
-from isogloss.corpus.services import ImportOptions, start_import, store_upload
-from isogloss.platform import clock, jobs
-from isogloss.platform.problems import InvalidInput, NotFound
+from isogloss.corpus.services import ImportOptions, cancel_import, discard_stored, start_import, store_upload
+from isogloss.platform import clock
+from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def shown_import(run: "ImportRun") -> dict[str, Any]:
     job = run.job
     return {
         "id": run.public_id,
+        "job": job.public_id if job else None,
         "file": run.file_name,
         "batch": run.batch.name if run.batch else None,
         "state": job.state if job else None,
@@ -64,12 +67,12 @@ def _mapping(text: str) -> Mapping | None:
     if not text:
         return None
     try:
-        return Mapping(**json.loads(text))
-    except (ValueError, TypeError) as error:
+        return msgspec.convert(json.loads(text), Mapping, strict=True)
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise InvalidInput(f'mapping is not a JSON object such as {{"fields": {{"text": "body"}}, "id": "id"}}: {error}.') from error
 
 
-@router.post("/projects/{project_id}/imports")
+@router.post("/projects/{project_id}/imports", response=ImportOut, openapi_extra=TAKES_KEY)
 def make_import(  # noqa: PLR0917  ninja passes form fields by name
     request: HttpRequest,
     project_id: str,
@@ -87,33 +90,36 @@ def make_import(  # noqa: PLR0917  ninja passes form fields by name
 
     def act() -> dict[str, Any]:
         path = store_upload(file, name=name)
-        return shown_import(start_import(project, path=path, name=name, options=options, actor=holder.user, now=clock.now()))
+        try:
+            return shown_import(start_import(project, path=path, name=name, options=options, actor=holder.user, now=clock.now()))
+        except Problem:
+            discard_stored(path)
+            raise
 
-    return once(request, actor=holder.user, fingerprint=[project_id, name, file.size, batch, mapping, update, guarded], act=act)
+    content = digest_of(file) if has_key(request) else ""
+    return once(request, actor=holder.user, fingerprint=[name, content, batch, mapping, update, guarded], act=act)
 
 
-@router.get("/projects/{project_id}/imports")
-def imports(request: HttpRequest, project_id: str) -> dict[str, Any]:
-    """List the latest imports of a project."""
+@router.get("/projects/{project_id}/imports", response=Page[ImportOut])
+def imports(request: HttpRequest, project_id: str, after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List the imports of a project, newest first; send `next` as `after` for more."""
     holder = caller(request, scope="projects:read")
     project = access_project(holder.user, project_id, roles=(Role.LEAD,))
-    return {"results": [shown_import(run) for run in queries.import_runs(project)[:100]]}
+    return page_of(queries.import_runs(project), after=after, limit=limit, show=shown_import)
 
 
-@router.get("/imports/{import_id}")
+@router.get("/imports/{import_id}", response=ImportOut)
 def one_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
     """Return how far an import is."""
     holder = caller(request, scope="projects:read")
     return shown_import(access_import(holder.user, import_id))
 
 
-@router.post("/imports/{import_id}/cancel")
-def cancel_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
+@router.post("/imports/{import_id}/cancel", response=ImportOut)
+def cancel(request: HttpRequest, import_id: str) -> dict[str, Any]:
     """Ask an import to stop; what has come in stays."""
     holder = caller(request, scope="corpus:write")
-    run = access_import(holder.user, import_id)
-    if run.job is not None:
-        jobs.request_cancel(run.job)
+    cancel_import(access_import(holder.user, import_id), actor=holder.user, now=clock.now())
     return shown_import(access_import(holder.user, import_id))
 
 
@@ -127,20 +133,19 @@ def bad_rows(request: HttpRequest, import_id: str) -> FileResponse:
     return FileResponse(Path(run.bad_path).open("rb"), content_type="application/x-ndjson")
 
 
-@router.get("/projects/{project_id}/items")
+@router.get("/projects/{project_id}/items", response=Page[ItemOut])
 def items(  # noqa: PLR0917  ninja passes query fields by name
-    request: HttpRequest, project_id: str, language: str = "", batch: str = "", search: str = "", after: int = 0, limit: int = 50
+    request: HttpRequest, project_id: str, language: str = "", batch: str = "", search: str = "", after: str = "", limit: int = USUAL
 ) -> dict[str, Any]:
     """List items in the order they came; send `next` as `after` for more."""
     holder = caller(request, scope="projects:read")
     project = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
-    narrowed = queries.ItemFilter(language=language, batch=batch, search=search, after=after)
-    rows = queries.items(project, narrowed=narrowed)[: max(1, min(limit, 500))]
-    return page_of(rows, limit=limit, show=shown_item, cursor=lambda item: item.pk)
+    rows = queries.items(project, narrowed=queries.ItemFilter(language=language, batch=batch, search=search))
+    return page_of(rows, after=after, limit=limit, show=shown_item, newest_first=False, key="external_id")
 
 
-@router.get("/projects/{project_id}/items/{external_id}")
+@router.get("/projects/{project_id}/items/{path:external_id}", response=ItemOut)
 def item(request: HttpRequest, project_id: str, external_id: str) -> dict[str, Any]:
-    """Return one item by its external id."""
+    """Return one item by the id it was imported with."""
     holder = caller(request, scope="projects:read")
     return shown_item(access_item(holder.user, project_id, external_id))

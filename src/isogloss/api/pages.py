@@ -1,17 +1,29 @@
-"""Keyset pages: the same cost wherever one is in a list."""
+"""Keyset pages: the same cost wherever one is in a list. A cursor is the id of the last row one has."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from isogloss.platform.problems import InvalidInput
 
-T = TypeVar("T")
-MOST = 500
+R = TypeVar("R", bound=Model)
+USUAL, MOST = 50, 500
 
 
-def page_of(rows: Iterable[T], *, limit: int, show: Callable[[T], dict[str, Any]], cursor: Callable[[T], int]) -> dict[str, Any]:
+def page_of(
+    rows: QuerySet[R], *, after: str, limit: int, show: Callable[[R], dict[str, Any]], newest_first: bool = True, key: str = "public_id"
+) -> dict[str, Any]:
     """Return `results` and `next`, the value to send as `after` for the rows that follow; null at the end."""
     if not 1 <= limit <= MOST:
-        raise InvalidInput(f"limit must lie between 1 and {MOST}.")
-    taken = list(rows)
-    return {"results": [show(row) for row in taken], "next": cursor(taken[-1]) if len(taken) == limit else None}
+        raise InvalidInput(f"limit must lie between 1 and {MOST}.", errors=[{"field": "limit", "message": f"1 to {MOST}"}])
+    ordered = rows.order_by("-pk" if newest_first else "pk")
+    if after:
+        last = rows.filter(**{key: after}).values_list("pk", flat=True).first()
+        if last is None:
+            raise InvalidInput("after is not an id of this list; send the “next” of the page before.", errors=[{"field": "after", "message": after}])
+        ordered = ordered.filter(pk__lt=last) if newest_first else ordered.filter(pk__gt=last)
+    taken = list(ordered[: limit + 1])
+    more = len(taken) > limit
+    taken = taken[:limit]
+    return {"results": [show(row) for row in taken], "next": str(getattr(taken[-1], key)) if more else None}

@@ -1,4 +1,4 @@
-"""The API of accounts: who am I, people, invitations, competences."""
+"""The API of accounts: who am I, and who is there."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,11 @@ from isogloss.accounts import queries, services
 from isogloss.accounts.access import access_person, require_site_role
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
-from isogloss.api.idempotency import once
+from isogloss.api.idempotency import TAKES_KEY, once
+from isogloss.api.pages import USUAL, page_of
+from isogloss.api.shapes import MeOut, Page, PersonMade, PersonOut
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput
-from isogloss.workforce.rules import Level, Modality
-from isogloss.workforce.services import grant_competence
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -27,17 +27,9 @@ class PersonIn(Schema):
 
     username: str
     name: str = ""
+    email: str = ""
     roles: tuple[str, ...] = ()
     password: str | None = None
-
-
-class CompetenceIn(Schema):
-    """What a person can do in a language."""
-
-    tag: str
-    level: str = "C1"
-    modality: str = "read"
-    evidence: str = ""
 
 
 def shown(user: "User") -> dict[str, Any]:
@@ -53,53 +45,49 @@ def roles_of(values: "Iterable[str]") -> tuple[Role, ...]:
     return tuple(Role(value) for value in values)
 
 
-@router.get("/me")
+@router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Return whom the token speaks for, and what it may do."""
-    holder = caller(request, scope="projects:read")
+    """Return whom the token speaks for, and what it may do; every token may ask."""
+    holder = caller(request)
     return {**shown(holder.user), "roles": sorted(queries.site_roles(holder.user)), "scopes": sorted(holder.scopes)}
 
 
-@router.get("/people")
-def people(request: HttpRequest) -> dict[str, Any]:
-    """List everybody."""
+@router.get("/people", response=Page[PersonOut])
+def people(request: HttpRequest, after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List everybody, newest first; send `next` as `after` for more."""
     holder = caller(request, scope="admin")
     require_site_role(holder.user, Role.ADMIN, Role.LEAD)
-    return {"results": [shown(user) for user in queries.people()]}
+    return page_of(queries.people(), after=after, limit=limit, show=shown)
 
 
-@router.post("/people")
+@router.get("/people/{person_id}", response=PersonOut)
+def person(request: HttpRequest, person_id: str) -> dict[str, Any]:
+    """Return a person."""
+    holder = caller(request, scope="admin")
+    return shown(access_person(holder.user, person_id))
+
+
+@router.post("/people", response=PersonMade, openapi_extra=TAKES_KEY)
 def make_person(request: HttpRequest, body: PersonIn) -> dict[str, Any]:
     """Make an account."""
     holder = caller(request, scope="admin")
     require_site_role(holder.user, Role.ADMIN)
+    roles = roles_of(body.roles)
 
     def act() -> dict[str, Any]:
+        if body.password is not None:
+            services.check_new_password(body.password, username=body.username, name=body.name)
         user = services.make_user(
-            username=body.username, name=body.name, password=body.password, roles=roles_of(body.roles), actor=holder.user, now=clock.now()
+            username=body.username,
+            name=body.name,
+            email=body.email,
+            password=body.password,
+            roles=roles,
+            actor=holder.user,
+            now=clock.now(),
         )
         if body.password is not None:
-            return shown(user)
+            return {**shown(user), "one_time_password": None}
         return {**shown(user), "one_time_password": services.give_one_time_password(user, actor=holder.user, now=clock.now())}
 
-    return once(request, actor=holder.user, fingerprint=body.model_dump(exclude={"password"}), act=act)
-
-
-@router.post("/people/{person_id}/competences")
-def add_competence(request: HttpRequest, person_id: str, body: CompetenceIn) -> dict[str, Any]:
-    """Record that a person can do something in a language."""
-    holder = caller(request, scope="admin")
-    require_site_role(holder.user, Role.ADMIN, Role.LEAD)
-    person = access_person(holder.user, person_id)
-    if body.level not in {v.value for v in Level} or body.modality not in {v.value for v in Modality}:
-        raise InvalidInput("level is one of A1 to C2, modality one of read, write, listen.")
-    row = grant_competence(
-        person,
-        tag=body.tag,
-        level=Level(body.level),
-        modality=Modality(body.modality),
-        evidence=body.evidence,
-        actor=holder.user,
-        now=clock.now(),
-    )
-    return {"id": row.public_id, "tag": row.tag, "level": row.level, "modality": row.modality}
+    return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act, shown_once=("one_time_password",))

@@ -10,18 +10,25 @@ from isogloss.accounts.access import require_site_role
 from isogloss.accounts.queries import person_by_username
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
-from isogloss.api.idempotency import once
-from isogloss.api.pages import page_of
+from isogloss.api.idempotency import TAKES_KEY, once
+from isogloss.api.jobs import shown as shown_job
+from isogloss.api.pages import USUAL, page_of
 from isogloss.api.people import roles_of
+from isogloss.api.shapes import FiguresOut, GuidelineOut, JobOut, MemberOut, Page, ProjectOut
+from isogloss.guidelines.queries import version_numbered, versions
 from isogloss.insights.queries import project_page
+from isogloss.insights.services import renew_figures
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.projects import queries, services
-from isogloss.projects.access import access_project
+from isogloss.projects.access import access_membership, access_project
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
+from isogloss.workforce.access import access_qualification
+from isogloss.workforce.rules import Level
 
 if TYPE_CHECKING:
-    from isogloss.projects.models import Project
+    from isogloss.guidelines.models import GuidelineVersion
+    from isogloss.projects.models import Membership, Project
 
 router = Router(tags=["projects"])
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER)
@@ -41,6 +48,22 @@ class ProjectIn(Schema):
     aggregation: str = "majority"
     due: date | None = None
     lease_minutes: int = 30
+    qualification: str | None = None
+
+
+class ProjectChange(Schema):
+    """What is to be written about a project; what is left out stays."""
+
+    name: str | None = None
+    description: str | None = None
+    due: date | None = None
+
+
+class LanguageIn(Schema):
+    """A language of the project and what it asks of people."""
+
+    tag: str
+    level: str = "B2"
 
 
 class StateIn(Schema):
@@ -77,9 +100,27 @@ def shown(project: "Project") -> dict[str, Any]:
         "aggregation": project.workflow.aggregation,
         "routing": project.workflow.routing,
         "declared_severity": project.declared_severity,
+        "qualification": project.workflow.qualification.public_id if project.workflow.qualification else None,
         "guideline_version": project.version.number,
         "due": project.due.isoformat() if project.due else None,
+        "simulated": project.simulated,
         "created_at": project.created_at.isoformat(),
+    }
+
+
+def shown_member(member: "Membership") -> dict[str, Any]:
+    """Return what the API tells of a member."""
+    return {"id": member.user.public_id, "username": member.user.username, "role": member.role, "in_pool": member.in_pool}
+
+
+def shown_version(version: "GuidelineVersion") -> dict[str, Any]:
+    """Return what the API tells of a guideline version."""
+    return {
+        "version": version.number,
+        "label_schema": version.schema_source,
+        "text": version.text,
+        "note": version.note,
+        "created_at": version.created_at.isoformat(),
     }
 
 
@@ -89,20 +130,20 @@ def _one_of(value: str, allowed: list[str], *, name: str) -> str:
     return value
 
 
-@router.get("/projects")
-def projects(request: HttpRequest, after: int | None = None, limit: int = 50) -> dict[str, Any]:
+@router.get("/projects", response=Page[ProjectOut])
+def projects(request: HttpRequest, after: str = "", limit: int = USUAL) -> dict[str, Any]:
     """List the projects the caller may open, newest first; send `next` as `after` for more."""
     holder = caller(request, scope="projects:read")
-    rows = queries.projects_of(holder.user)
-    rows = rows.filter(pk__lt=after) if after is not None else rows
-    return page_of(rows[: max(1, min(limit, 500))], limit=limit, show=shown, cursor=lambda project: project.pk)
+    rows = queries.projects_of(holder.user).select_related("workflow__qualification", "version")
+    return page_of(rows, after=after, limit=limit, show=shown)
 
 
-@router.post("/projects")
+@router.post("/projects", response=ProjectOut, openapi_extra=TAKES_KEY)
 def make_project(request: HttpRequest, body: ProjectIn) -> dict[str, Any]:
     """Make a project."""
     holder = caller(request, scope="projects:write")
     require_site_role(holder.user, Role.LEAD)
+    wanted = access_qualification(holder.user, body.qualification) if body.qualification else None
 
     def act() -> dict[str, Any]:
         draft = services.ProjectDraft(
@@ -117,20 +158,42 @@ def make_project(request: HttpRequest, body: ProjectIn) -> dict[str, Any]:
             aggregation=Aggregation(_one_of(body.aggregation, [v.value for v in Aggregation], name="aggregation")),
             due=body.due,
             lease_minutes=body.lease_minutes,
+            workflow={"qualification_id": wanted.pk} if wanted else {},
         )
         return shown(services.make_project(draft, actor=holder.user, now=clock.now()))
 
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
 
 
-@router.get("/projects/{project_id}")
+@router.get("/projects/{project_id}", response=ProjectOut)
 def project(request: HttpRequest, project_id: str) -> dict[str, Any]:
     """Return a project."""
     holder = caller(request, scope="projects:read")
     return shown(access_project(holder.user, project_id))
 
 
-@router.post("/projects/{project_id}/state")
+@router.patch("/projects/{project_id}", response=ProjectOut)
+def change_project(request: HttpRequest, project_id: str, body: ProjectChange) -> dict[str, Any]:
+    """Change what is written about a project."""
+    holder = caller(request, scope="projects:write")
+    row = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    changes = body.model_dump(exclude_unset=True)
+    if changes:
+        services.change_project(row, actor=holder.user, now=clock.now(), **changes)
+    return shown(row)
+
+
+@router.post("/projects/{project_id}/languages", response=ProjectOut)
+def add_language(request: HttpRequest, project_id: str, body: LanguageIn) -> dict[str, Any]:
+    """Add a language, or change the level that the project asks for in it."""
+    holder = caller(request, scope="projects:write")
+    row = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    level = _one_of(body.level, [v.value for v in Level], name="level")
+    services.add_language(row, tag=body.tag, level=level, actor=holder.user, now=clock.now())
+    return shown(row)
+
+
+@router.post("/projects/{project_id}/state", response=ProjectOut)
 def set_state(request: HttpRequest, project_id: str, body: StateIn) -> dict[str, Any]:
     """Open, pause or close a project."""
     holder = caller(request, scope="projects:write")
@@ -140,21 +203,17 @@ def set_state(request: HttpRequest, project_id: str, body: StateIn) -> dict[str,
     return shown(row)
 
 
-@router.get("/projects/{project_id}/members")
+@router.get("/projects/{project_id}/members", response=Page[MemberOut])
 def members(request: HttpRequest, project_id: str) -> dict[str, Any]:
     """List who is what in a project."""
     holder = caller(request, scope="projects:read")
     row = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
-    return {
-        "results": [
-            {"username": m.user.username, "id": m.user.public_id, "role": m.role, "in_pool": m.in_pool} for m in queries.members(row)
-        ]
-    }
+    return {"results": [shown_member(member) for member in queries.members(row)], "next": None}
 
 
-@router.post("/projects/{project_id}/members")
+@router.post("/projects/{project_id}/members", response=MemberOut)
 def add_member(request: HttpRequest, project_id: str, body: MemberIn) -> dict[str, Any]:
-    """Give a person a role in the project."""
+    """Give a person a role in the project; giving it twice only sets the pool."""
     holder = caller(request, scope="projects:write")
     row = access_project(holder.user, project_id, roles=(Role.LEAD,))
     person = person_by_username(body.username)
@@ -162,19 +221,48 @@ def add_member(request: HttpRequest, project_id: str, body: MemberIn) -> dict[st
         raise NotFound(f"Nobody has the username {body.username!r}.")
     (role,) = roles_of([body.role])
     made = services.add_member(row, user=person, role=role, in_pool=body.in_pool, actor=holder.user, now=clock.now())
-    return {"username": person.username, "id": person.public_id, "role": made.role, "in_pool": made.in_pool}
+    return shown_member(made)
 
 
-@router.get("/projects/{project_id}/guideline")
+@router.delete("/projects/{project_id}/members/{person_id}/{role}", response=MemberOut)
+def remove_member(request: HttpRequest, project_id: str, person_id: str, role: str) -> dict[str, Any]:
+    """Take a role in the project away; what the person annotated stays."""
+    holder = caller(request, scope="projects:write")
+    row = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    membership = access_membership(row, person_id=person_id, role=role)
+    services.remove_member(membership, actor=holder.user, now=clock.now())
+    return shown_member(membership)
+
+
+@router.get("/projects/{project_id}/guideline", response=GuidelineOut)
 def guideline(request: HttpRequest, project_id: str) -> dict[str, Any]:
     """Return the guideline version a project is on, with its label schema."""
     holder = caller(request, scope="projects:read")
+    return shown_version(access_project(holder.user, project_id).version)
+
+
+@router.get("/projects/{project_id}/guideline/versions", response=Page[GuidelineOut])
+def guideline_versions(request: HttpRequest, project_id: str, after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List the versions of a project's guideline, newest first; the cursor is a version's number."""
+    holder = caller(request, scope="projects:read")
+    row = access_project(holder.user, project_id, roles=_READERS)
+    if after and not after.isdecimal():
+        raise InvalidInput("after is the number of a version; send the “next” of the page before.")
+    return page_of(versions(row.guideline), after=after, limit=limit, show=shown_version, key="number")
+
+
+@router.get("/projects/{project_id}/guideline/versions/{number}", response=GuidelineOut)
+def guideline_version(request: HttpRequest, project_id: str, number: int) -> dict[str, Any]:
+    """Return one version of a project's guideline: annotations stay with the one they were made under."""
+    holder = caller(request, scope="projects:read")
     row = access_project(holder.user, project_id)
-    version = row.version
-    return {"version": version.number, "label_schema": version.schema_source, "text": version.text, "note": version.note}
+    version = version_numbered(row.guideline, number=number)
+    if version is None:
+        raise NotFound(f"The project's guideline has no version {number}.")
+    return shown_version(version)
 
 
-@router.post("/projects/{project_id}/guideline")
+@router.post("/projects/{project_id}/guideline", response=GuidelineOut, openapi_extra=TAKES_KEY)
 def revise_guideline(request: HttpRequest, project_id: str, body: GuidelineIn) -> dict[str, Any]:
     """Make the next guideline version and put the project on it."""
     holder = caller(request, scope="projects:write")
@@ -184,12 +272,12 @@ def revise_guideline(request: HttpRequest, project_id: str, body: GuidelineIn) -
         version = services.revise_guideline(
             row, schema_source=body.label_schema, text=body.text, note=body.note, actor=holder.user, now=clock.now()
         )
-        return {"version": version.number, "label_schema": version.schema_source, "text": version.text, "note": version.note}
+        return shown_version(version)
 
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
 
 
-@router.get("/projects/{project_id}/figures")
+@router.get("/projects/{project_id}/figures", response=FiguresOut)
 def figures(request: HttpRequest, project_id: str) -> dict[str, Any]:
     """Return progress and agreement by language, as the project page shows them."""
     holder = caller(request, scope="projects:read")
@@ -219,6 +307,15 @@ def figures(request: HttpRequest, project_id: str) -> dict[str, Any]:
             for r in rows
         ],
     }
+
+
+@router.post("/projects/{project_id}/figures/renew", response=Page[JobOut])
+def renew(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """Put the recomputing of a project's figures in line; the answer holds the jobs that wait or run."""
+    holder = caller(request, scope="projects:write")
+    row = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
+    waiting = renew_figures(row, actor=holder.user, now=clock.now())
+    return {"results": [shown_job(job) for job in waiting], "next": None}
 
 
 def _figure(figure: Any) -> dict[str, Any] | None:

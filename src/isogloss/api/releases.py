@@ -3,17 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Router, Schema
 
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
-from isogloss.api.idempotency import once
+from isogloss.api.idempotency import TAKES_KEY, once
+from isogloss.api.pages import USUAL, page_of
+from isogloss.api.shapes import Page, ReleaseOut, ReleaseWithManifest
 from isogloss.delivery.access import READERS, access_release
 from isogloss.delivery.archives import zip_pieces
 from isogloss.delivery.queries import manifest_of, release_folder, releases
-from isogloss.delivery.services import archive_name, file_names, make_release, record_download
+from isogloss.delivery.services import archive_name, cancel_release, file_names, make_release, record_download
 from isogloss.platform import clock
+from isogloss.platform.problems import NotFound
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import project_roles
 
@@ -36,6 +40,7 @@ def shown(release: "Release") -> dict[str, Any]:
     """Return what the API tells of a release."""
     return {
         "id": release.public_id,
+        "job": release.job.public_id if release.job else None,
         "version": release.version,
         "state": release.state,
         "formats": release.formats,
@@ -49,16 +54,16 @@ def shown(release: "Release") -> dict[str, Any]:
     }
 
 
-@router.get("/projects/{project_id}/releases")
-def list_releases(request: HttpRequest, project_id: str) -> dict[str, Any]:
-    """List the releases of a project, newest first."""
+@router.get("/projects/{project_id}/releases", response=Page[ReleaseOut])
+def list_releases(request: HttpRequest, project_id: str, after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List the releases of a project, newest first; send `next` as `after` for more."""
     holder = caller(request, scope="projects:read")
     project = access_project(holder.user, project_id, roles=READERS)
     only_ready = Role.LEAD not in project_roles(holder.user, project)
-    return {"results": [shown(release) for release in releases(project, only_ready=only_ready).select_related("job")]}
+    return page_of(releases(project, only_ready=only_ready), after=after, limit=limit, show=shown)
 
 
-@router.post("/projects/{project_id}/releases")
+@router.post("/projects/{project_id}/releases", response=ReleaseOut, openapi_extra=TAKES_KEY)
 def new_release(request: HttpRequest, project_id: str, body: ReleaseIn) -> dict[str, Any]:
     """Freeze what the project holds as a release; returns at once, the writing goes on as a job."""
     holder = caller(request, scope="release")
@@ -79,7 +84,7 @@ def new_release(request: HttpRequest, project_id: str, body: ReleaseIn) -> dict[
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
 
 
-@router.get("/releases/{release_id}")
+@router.get("/releases/{release_id}", response=ReleaseWithManifest)
 def one_release(request: HttpRequest, release_id: str) -> dict[str, Any]:
     """Return a release, with its manifest once it is ready."""
     holder = caller(request, scope="projects:read")
@@ -96,5 +101,25 @@ def download(request: HttpRequest, release_id: str) -> StreamingHttpResponse:
     record_download(release, actor=holder.user, file="", now=clock.now())
     pieces = zip_pieces(folder, names=file_names(release), inside=name, made_at=release.created_at)
     response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.zip") or "attachment"
     return response
+
+
+@router.get("/releases/{release_id}/files/{name}")
+def file(request: HttpRequest, release_id: str, name: str) -> FileResponse:
+    """Send one file of a release; only what the manifest names can be asked for."""
+    holder = caller(request, scope="projects:read")
+    release = access_release(holder.user, release_id)
+    folder = release_folder(release)
+    if name not in file_names(release):
+        raise NotFound("This release has no such file.")
+    record_download(release, actor=holder.user, file=name, now=clock.now())
+    return FileResponse((folder / name).open("rb"), as_attachment=True, filename=name)
+
+
+@router.post("/releases/{release_id}/cancel", response=ReleaseOut)
+def cancel(request: HttpRequest, release_id: str) -> dict[str, Any]:
+    """Give up a release that is being made; one that is ready stays for ever."""
+    holder = caller(request, scope="release")
+    cancel_release(access_release(holder.user, release_id, roles=(Role.LEAD,)), actor=holder.user, now=clock.now())
+    return shown(access_release(holder.user, release_id))

@@ -42,7 +42,7 @@ def read_answers(path: Path, *, kind: str, order: str | None) -> Ratings:
     except MixedLabels as error:
         raise BadInput(f"{path}: {error} Correct it, or say --labels text if both are meant.") from error
     except BadTable as error:
-        raise BadInput(f"{path}: {error}") from error
+        raise bad_file(path, error=error) from error
     if (ratings.person == ratings.person[0]).all():
         rows = (0, len(ratings) - 1) if ratings.rows is None else (int(ratings.rows[0]), int(ratings.rows[-1]))
         raise BadInput(
@@ -50,6 +50,11 @@ def read_answers(path: Path, *, kind: str, order: str | None) -> Ratings:
             f"from row {rows[0] + 1:,} to row {rows[1] + 1:,}): answers can be compared from two people on."
         )
     return ratings if order is None else in_order(ratings, order=order, path=path)
+
+
+def bad_file(path: Path, *, error: Exception) -> BadInput:
+    """Name the file in front of what is wrong with it, once."""
+    return BadInput(str(error) if str(path) in str(error) else f"{path}: {error}")
 
 
 def in_order(ratings: Ratings, *, order: str, path: Path) -> Ratings:
@@ -77,7 +82,7 @@ def with_gold(ratings: Ratings, *, path: Path) -> tuple[Ratings, dict[Hashable, 
     try:
         gold = read_gold(path)
     except BadTable as error:
-        raise BadInput(f"{path}: {error}") from error
+        raise bad_file(path, error=error) from error
     items = {str(item): item for item in ratings.items}
     labels = {str(label): label for label in ratings.labels}
     known = {items[str(item)]: labels.setdefault(str(label), label) for item, label in gold.items() if str(item) in items}

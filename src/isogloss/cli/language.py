@@ -127,3 +127,13 @@ def _output(out: Path) -> Iterator[IO[str]]:
             Path(partial.name).unlink(missing_ok=True)
             raise
     Path(partial.name).replace(out)
+
+
+@click.command()
+def profile() -> None:
+    """Not there yet."""
+
+
+@click.group()
+def model() -> None:
+    """Language models of this workspace."""

@@ -60,7 +60,7 @@ def similarity(one: Signatures, two: Signatures) -> NDArray[np.float64]:
 
 def band_keys(rows: Signatures) -> NDArray[np.int64]:
     """Texts × 16 keys: near-duplicates share at least one, so a database finds candidates across batches by an index on them."""
-    parts = rows.reshape(len(rows), -1, _BAND).astype(np.uint64)
+    parts = rows.reshape(len(rows), SIGNATURE // _BAND, _BAND).astype(np.uint64)
     keys = np.zeros(parts.shape[:2], dtype=np.uint64)
     with np.errstate(over="ignore"):
         for number in range(_BAND):

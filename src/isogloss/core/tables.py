@@ -13,6 +13,7 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.int32]
 Column = Sequence[Hashable] | npt.NDArray[np.generic]
 MISSING = -1
+AT_A_TIME = 1_000_000
 
 
 class BadTable(ValueError):  # noqa: N818  domain errors are named after what is wrong
@@ -280,13 +281,38 @@ def first_of_each(group: Codes, values: Codes, *, n: int) -> Codes:
 
 def rows_that_count(item: Codes, person: Codes, label: Codes, *, n_people: int) -> tuple[npt.NDArray[np.int64] | None, int, int]:
     """Find the rows with a label that are the person's first on the item: (rows or None for all, rows unlabelled, rows repeated)."""
-    labelled = label != MISSING
-    rows = None if labelled.all() else np.flatnonzero(labelled)
-    n_unlabelled = len(label) - (len(label) if rows is None else len(rows))
-    pair = (item if rows is None else item[rows]) * np.int64(n_people)
-    pair += person if rows is None else person[rows]
-    ordered = np.sort(pair)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return rows, n_unlabelled, 0
-    first = np.sort(np.unique(pair, return_index=True)[1])
-    return (first if rows is None else rows[first]), n_unlabelled, len(pair) - len(first)
+    counts = label != MISSING
+    n_unlabelled = len(label) - int(np.count_nonzero(counts))
+    pairs = pair_codes(item, person, n_people=n_people)
+    if n_unlabelled:
+        pairs = pairs[counts]
+    pairs.sort()  # in place: with ten million answers each copy is 80 MB
+    repeated = np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
+    del pairs
+    if not len(repeated):
+        return (np.flatnonzero(counts) if n_unlabelled else None), n_unlabelled, 0
+    suspects = np.concatenate(
+        [
+            start + np.flatnonzero(counts[start : start + AT_A_TIME] & is_among(found, repeated))
+            for start in range(0, len(item), AT_A_TIME)
+            for found in [pair_codes(item[start : start + AT_A_TIME], person[start : start + AT_A_TIME], n_people=n_people)]
+        ]
+    )
+    first = np.unique(pair_codes(item[suspects], person[suspects], n_people=n_people), return_index=True)[1]
+    counts[np.delete(suspects, first)] = False
+    return np.flatnonzero(counts), n_unlabelled, len(suspects) - len(first)
+
+
+def pair_codes(item: Codes, person: Codes, *, n_people: int) -> npt.NDArray[np.int64]:
+    """Code each (item, person) pair as one number."""
+    pairs = item.astype(np.int64)
+    pairs *= n_people
+    pairs += person
+    return pairs
+
+
+def is_among(values: npt.NDArray[np.int64], ordered: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Tell which values occur in a sorted array."""
+    places = np.searchsorted(ordered, values)
+    places[places == len(ordered)] = 0
+    return np.asarray(ordered[places] == values)

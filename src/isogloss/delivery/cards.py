@@ -174,9 +174,9 @@ def _made(facts: Facts) -> str:
     if tally.sources:
         lines.append("- Source: " + ", ".join(f"{plain(name)} {n:,}" for name, n in sorted(tally.sources.items())) + ".")
     lines += [
-        f"- {tally.marks['standing']:,} of {total:,} rows stand (the latest revision of what was not set aside);"
-        f" {tally.marks['corrections']:,} are corrections, {tally.marks['set_aside']:,} were set aside,"
-        f" {tally.marks['surplus']:,} came too late to count (`counted` is false). Decisions rest on rows with `standing` and `counted`.",
+        f"- Of {total:,} rows {tally.marks['correction']:,} are corrections, {tally.marks['superseded']:,} were corrected later,"
+        f" {tally.marks['set_aside']:,} were set aside, {tally.marks['surplus']:,} came too late to count."
+        " Decisions rest on rows with `standing` and `counted`.",
         f"- A model's suggestion was visible during {tally.marks['assisted']:,} of {total:,} answers.",
         "- Gold items, on which people are checked, are "
         + ("in here as `split` = `gold`: keep them out of training data." if facts.release.with_gold else "left out."),

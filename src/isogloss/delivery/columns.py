@@ -30,7 +30,8 @@ _ANNOTATIONS = """
         EXISTS (SELECT 1 FROM annotation_annotation n
             WHERE n.item_id = a.item_id AND n.person_id = a.person_id AND n.revision > a.revision AND n.id <= %(watermark)s),
         {set_aside},
-        a.counted, a.gold, a.answers, a.language, a.guideline_version_id, {submitted_at}, a.active_ms, a.source, a.suggestion_visible
+        CAST(a.counted AS integer), CAST(a.gold AS integer), a.answers, a.language, a.guideline_version_id, {submitted_at}, a.active_ms,
+        a.source, CAST(a.suggestion_visible AS integer)
     FROM annotation_annotation a
         JOIN corpus_item i ON i.id = a.item_id
         JOIN accounts_user u ON u.id = a.person_id
@@ -40,13 +41,10 @@ _ANNOTATIONS = """
 """
 _SET_ASIDE = """EXISTS (SELECT 1 FROM annotation_annotation r JOIN annotation_setaside s ON s.annotation_id = r.id
             WHERE r.item_id = a.item_id AND r.person_id = a.person_id)"""
-# Both give 2026-11-22T12:00:00.000000Z; SQLite holds UTC as text, with a fraction only where there is one.
+# UTC as text: 2026-11-22 12:00:00.000000; SQLite holds a fraction only where there is one.
 _SUBMITTED_AT = {
-    "sqlite": (
-        "substr(a.submitted_at, 1, 10) || 'T' || substr(a.submitted_at, 12, 8) || '.'"
-        " || substr(substr(a.submitted_at, 21, 6) || '000000', 1, 6) || 'Z'"
-    ),
-    "postgresql": """to_char(a.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "sqlite": "CAST(a.submitted_at AS text)",
+    "postgresql": "to_char(a.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
 }
 
 _DECISIONS = f"""

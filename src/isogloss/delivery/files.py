@@ -23,21 +23,20 @@ class HashedFile:
     """A new file that knows the hash of what was written."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("xb", buffering=0)
+        self._file = path.open("xb", buffering=BUFFER)
         self._hash = hashlib.sha256()
         self._path = path
         self.bytes = 0
 
-    def write(self, piece: bytes | bytearray) -> None:
+    def write(self, piece: bytes) -> None:
         """Append a piece."""
         self._hash.update(piece)
         self.bytes += len(piece)
-        view = memoryview(piece)
-        while view:  # an unbuffered file may take less than it was given
-            view = view[self._file.write(view) :]
+        self._file.write(piece)
 
     def close(self, *, rows: int | None = None) -> FileEntry:
         """Flush to the disk, lock, and return what the manifest says of the file."""
+        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         self._path.chmod(READ_ONLY)
@@ -60,8 +59,8 @@ class Sink(Protocol):
 
     name: str
 
-    def take(self, line: msgspec.Struct, cells: Flat) -> None:
-        """Append a row."""
+    def take(self, lines: Sequence[msgspec.Struct], cells: Sequence[Flat]) -> None:
+        """Append some rows."""
         ...
 
     def close(self) -> FileEntry:
@@ -81,23 +80,16 @@ class JsonLines:
     def __init__(self, folder: Path, table: Table) -> None:
         self.name = f"{table.name}.jsonl"
         self._file = HashedFile(folder / self.name)
-        self._buffer = bytearray()
-        self._encode = msgspec.json.Encoder().encode_into
+        self._encode = msgspec.json.Encoder().encode_lines
         self._rows = 0
 
-    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  other formats need the cells
-        """Append a row."""
-        buffer = self._buffer
-        self._encode(line, buffer, -1)
-        buffer += b"\n"
-        self._rows += 1
-        if len(buffer) > BUFFER:
-            self._file.write(buffer)
-            self._buffer = bytearray()
+    def take(self, lines: Sequence[msgspec.Struct], cells: Sequence[Flat]) -> None:  # noqa: ARG002  other formats need the cells
+        """Append some rows."""
+        self._file.write(self._encode(lines))
+        self._rows += len(lines)
 
     def close(self) -> FileEntry:
         """Finish the file."""
-        self._file.write(self._buffer)
         return self._file.close(rows=self._rows)
 
     def abandon(self) -> None:
@@ -135,14 +127,15 @@ class GuardedCsv:
         self._file = HashedFile(folder / self.name)
         self._text = _Utf8(self._file)
         # As RFC 4180 has it; with "\n" alone the writer of Python before 3.13 leaves a carriage return in a cell unquoted.
-        self._write = csv.writer(self._text, lineterminator="\r\n").writerow
-        self._write([column.name for column in table.columns])
+        writer = csv.writer(self._text, lineterminator="\r\n")
+        writer.writerow([column.name for column in table.columns])
+        self._write_all = writer.writerows
         self._rows = 0
 
-    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  JSONL needs the line
-        """Append a row."""
-        self._write([_cell(cell) for cell in cells])
-        self._rows += 1
+    def take(self, lines: Sequence[msgspec.Struct], cells: Sequence[Flat]) -> None:  # noqa: ARG002  JSONL needs the lines
+        """Append some rows."""
+        self._write_all([_cell(cell) for cell in row] for row in cells)
+        self._rows += len(cells)
 
     def close(self) -> FileEntry:
         """Finish the file."""
@@ -177,25 +170,18 @@ class Parquet:
         self._names = [f"c{number}" for number in range(len(table.columns))]
         self._rows_path = folder / f".{table.name}.rows"
         self._file = HashedFile(self._rows_path)
-        self._buffer = bytearray()
-        self._encode = msgspec.json.Encoder().encode_into
+        self._encode = msgspec.json.Encoder().encode
         self._rows = self._longest = 0
 
-    def take(self, line: msgspec.Struct, cells: Flat) -> None:  # noqa: ARG002  JSONL needs the line
-        """Append a row."""
-        buffer = self._buffer
-        before = len(buffer)
-        self._encode(dict(zip(self._names, cells, strict=True)), buffer, -1)
-        buffer += b"\n"
-        self._rows += 1
-        self._longest = max(self._longest, len(buffer) - before)
-        if len(buffer) > BUFFER:
-            self._file.write(buffer)
-            self._buffer = bytearray()
+    def take(self, lines: Sequence[msgspec.Struct], cells: Sequence[Flat]) -> None:  # noqa: ARG002  JSONL needs the lines
+        """Append some rows."""
+        rows = [self._encode(dict(zip(self._names, row, strict=True))) for row in cells]
+        self._longest = max(self._longest, *map(len, rows))
+        self._file.write(b"\n".join(rows) + b"\n")
+        self._rows += len(rows)
 
     def close(self) -> FileEntry:
         """Make the file."""
-        self._file.write(self._buffer)
         self._file.close()
         _to_parquet(self._rows_path, self._path, columns=self._columns, longest=self._longest)
         self._rows_path.unlink()

@@ -29,19 +29,22 @@ class FrozenView:
         self._cursors = count(1)
 
     def rows(self, sql: str, **values: object) -> Iterator[Cells]:
-        """Yield the rows of a query as they are fetched; values are named `%(so)s`."""
+        """Return the rows of a query, fetched as they are asked for; values are named `%(so)s`."""
         if self.vendor == "postgresql":
-            with self._raw.cursor(f"release_{next(self._cursors)}") as cursor:
-                cursor.itersize = ROWS_A_FETCH
-                cursor.execute(sql, values)
-                yield from cursor
-        else:
-            # sqlite3 steps through the result as it is iterated: no more than a row is ever held.
-            yield from self._raw.execute(_NAMED.sub(r":\1", sql), values)
+            return self._fetched(sql, values)
+        # sqlite3 steps through the result as it is iterated. Columns are cast in the queries: Django's converters of whole columns are slow.
+        rows: Iterator[Cells] = self._raw.execute(_NAMED.sub(r":\1", sql), values)
+        return rows
+
+    def _fetched(self, sql: str, values: dict[str, object]) -> Iterator[Cells]:
+        with self._raw.cursor(f"release_{next(self._cursors)}") as cursor:
+            cursor.itersize = ROWS_A_FETCH
+            cursor.execute(sql, values)
+            yield from cursor
 
     def row(self, sql: str, **values: object) -> Cells:
         """Return the only row of a query."""
-        (found,) = self.rows(sql, **values)
+        (found,) = list(self.rows(sql, **values))
         return found
 
 

@@ -12,6 +12,7 @@ from isogloss.delivery.manifests import Counts
 from isogloss.delivery.snapshots import Cells
 
 PSEUDONYM_DIGITS = 32
+WHOLE_SECONDS = 19  # letters of a moment without a fraction
 MOST_REMEMBERED = 10_000  # distinct votes whose sorted form is kept
 
 _fields_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -117,7 +118,7 @@ class Tally:
     sources: Counter[str] = field(default_factory=Counter)
     severities: Counter[int] = field(default_factory=Counter)
     versions: Counter[int] = field(default_factory=Counter)
-    marks: Counter[str] = field(default_factory=Counter)  # standing, surplus, set_aside, gold, corrections, assisted
+    marks: Counter[str] = field(default_factory=Counter)  # correction, set_aside, superseded, surplus, gold, assisted
 
     def by_language(self) -> dict[str, Counts]:
         """Return the counts of each language, in alphabetical order."""
@@ -137,6 +138,11 @@ def spliced(text: str) -> msgspec.Raw:
     if "\n" in text or "\r" in text:
         return msgspec.Raw(msgspec.json.encode(msgspec.json.decode(text)))
     return msgspec.Raw(text)
+
+
+def moment(text: str) -> str:
+    """Return a moment as RFC 3339 writes it, always with its fraction: 2026-11-22T12:00:00.000000Z."""
+    return f"{text[:10]}T{text[11:]}{'Z' if len(text) > WHOLE_SECONDS else '.000000Z'}"
 
 
 def flat(value: msgspec.Raw | None) -> str | None:
@@ -253,23 +259,21 @@ class Annotations:
             pseudonym = self.pseudonyms[person] = self._make(person)
         standing = not (is_superseded or set_aside)
         number = self._versions[version]
-        self._count(language, source, number, standing=standing, odd=(revision, set_aside, not counted, gold, assisted))
-        return AnnotationLine(
-            public_id, item, item_version, pseudonym, revision, standing, counted == 1, set_aside == 1, gold == 1, spliced(answers), language,
-            number, submitted_at, active_ms, source, assisted == 1,
-        )  # fmt: skip
-
-    def _count(self, language: str, source: str, version: int, *, standing: bool, odd: tuple[Any, ...]) -> None:
         tally = self._tally
         tally.annotations[language or UNROUTED] += 1
         tally.sources[source] += 1
-        tally.versions[version] += 1
-        if standing:
-            tally.marks["standing"] += 1
-        if any(odd):
-            for name, is_so in zip(("corrections", "set_aside", "surplus", "gold", "assisted"), odd, strict=True):
-                if is_so:
-                    tally.marks[name] += 1
+        tally.versions[number] += 1
+        if revision or set_aside or gold or assisted or not (standing and counted):
+            self._mark(correction=revision, set_aside=set_aside, superseded=is_superseded, surplus=not counted, gold=gold, assisted=assisted)
+        return AnnotationLine(
+            public_id, item, item_version, pseudonym, revision, standing, counted == 1, set_aside == 1, gold == 1, spliced(answers), language,
+            number, moment(submitted_at), active_ms, source, assisted == 1,
+        )  # fmt: skip
+
+    def _mark(self, **marks: int | bool) -> None:
+        for name, is_so in marks.items():
+            if is_so:
+                self._tally.marks[name] += 1
 
     def cells(self, line: AnnotationLine) -> Flat:
         """Return the flat cells of an annotation: a column for each question, and all answers as JSON."""

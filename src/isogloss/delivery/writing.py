@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from isogloss.guidelines.models import GuidelineVersion
     from isogloss.projects.models import Project
 
-PIECE = 1000  # rows between two words of progress
+PIECE = 100  # rows in memory at a time: few enough that very long texts still fit
+TELL_AFTER = 2000  # rows between two words of progress
 
 Tell = Callable[[int, int, str], None]
 
@@ -37,13 +38,14 @@ class _Writing:
     formats: Sequence[str]
     tell: Tell
     total: int
-    done: int
-    files: dict[str, FileEntry]
+    files: dict[str, FileEntry] = field(default_factory=dict)
+    done: int = 0
+    told: int = 0
 
     def table(self, table: Table, rows: Iterator[Cells], *, only_if_any: bool = False) -> None:
         """Write a table in every format; one that may be left out is, when it has no rows."""
-        first = list(islice(rows, 1))
-        if only_if_any and not first:
+        lines = [table.line(row) for row in islice(rows, PIECE)]
+        if only_if_any and not lines:
             return
         with ExitStack() as stack:
             sinks: list[Sink] = []
@@ -52,28 +54,17 @@ class _Writing:
                 stack.callback(sink.abandon)
                 sinks.append(sink)
             wants_cells = any(SINKS[name].needs_cells for name in self.formats)
-            for row in first:
-                _write(row, table=table, sinks=sinks, wants_cells=wants_cells)
-            self.done += len(first)
-            while piece := self._piece(rows, table=table, sinks=sinks, wants_cells=wants_cells):
-                self.done += piece
-                self.tell(self.done, self.total, f"{table.name}: row {self.done:,} of {self.total:,}")
+            while lines:
+                cells = [table.cells(line) for line in lines] if wants_cells else []
+                for sink in sinks:
+                    sink.take(lines, cells)
+                self.done += len(lines)
+                if self.done - self.told >= TELL_AFTER:
+                    self.told = self.done
+                    self.tell(self.done, self.total, f"{table.name}: {self.done:,} of {self.total:,} rows")
+                lines = [table.line(row) for row in islice(rows, PIECE)]
             for sink in sinks:
                 self.files[sink.name] = sink.close()
-
-    def _piece(self, rows: Iterator[Cells], *, table: Table, sinks: list[Sink], wants_cells: bool) -> int:
-        written = 0
-        for row in islice(rows, PIECE):
-            _write(row, table=table, sinks=sinks, wants_cells=wants_cells)
-            written += 1
-        return written
-
-
-def _write(row: Cells, *, table: Table, sinks: list[Sink], wants_cells: bool) -> None:
-    line = table.line(row)
-    cells = table.cells(line) if wants_cells else []
-    for sink in sinks:
-        sink.take(line, cells)
 
 
 def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
@@ -81,7 +72,7 @@ def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
     project = release.project
     with frozen_view() as view:
         sizes = columns.sizes(view, project=project.pk)
-        writing = _Writing(folder=folder, view=view, formats=release.formats, tell=tell, total=sizes.rows, done=0, files={})
+        writing = _Writing(folder=folder, view=view, formats=release.formats, tell=tell, total=sizes.rows)
         tell(0, sizes.rows, "")
         known = {version.pk: version for version in versions(project.guideline)}
         tally, pseudonyms = _write_tables(writing, release=release, known=known, watermark=sizes.watermarks["annotations"])
@@ -133,8 +124,8 @@ def _write_tables(
     writing.table(annotations, columns.annotation_rows(view, project=project.pk, watermark=watermark, with_gold=with_gold))
     decided = columns.decided_questions(view, project=project.pk)
     in_order = [question for question in asked if question in decided] + sorted(decided - set(asked))
-    decisions = (row for question in in_order for row in columns.decision_rows(view, project=project.pk, question=question, with_gold=with_gold))
-    writing.table(Decisions(tally), decisions)
+    decisions = (columns.decision_rows(view, project=project.pk, question=question, with_gold=with_gold) for question in in_order)
+    writing.table(Decisions(tally), chain.from_iterable(decisions))
     return tally, len(annotations.pseudonyms)
 
 

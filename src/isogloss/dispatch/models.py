@@ -87,6 +87,7 @@ class End(models.TextChoices):
     PAUSED = "paused"
     RECALLED = "recalled"
     REASSIGNED = "reassigned"
+    SUPERSEDED = "superseded"
 
 
 class EndedLease(models.Model):

@@ -79,6 +79,26 @@ def test_the_first_of_a_persons_answers_to_an_item_counts():
     assert (ratings.n_repeats, ratings.rows.tolist()) == (1, [0, 1, 3])
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.sampled_from([None, "a", "b"])), min_size=1, max_size=40).filter(
+        lambda rows: any(row[2] for row in rows)
+    )
+)
+def test_the_rows_that_count_are_those_met_first(rows):
+    firsts: dict[tuple[int, int], int] = {}
+    for place, (item, person, label) in enumerate(rows):
+        if label is not None:
+            firsts.setdefault((item, person), place)
+    item, person, label = zip(*rows, strict=True)
+
+    ratings = Ratings.from_columns(item=item, worker=person, label=label)
+
+    kept = list(range(len(rows))) if ratings.rows is None else ratings.rows.tolist()
+    assert kept == sorted(firsts.values())
+    assert ratings.n_unlabelled == label.count(None)
+    assert ratings.n_repeats == len(rows) - label.count(None) - len(firsts)
+
+
 def test_answers_without_a_label_are_left_out_and_counted():
     ratings = a_reading(label=["no", None, float("nan")])
 

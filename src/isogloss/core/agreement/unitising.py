@@ -150,7 +150,7 @@ def label_table(units: Spans, *, counted: Any) -> LabelTable:
 
 def ways_to_fit(units: Integers, stretches: Integers) -> Floats:
     """Count the places where a unit fits into a stretch, shape (stretches, units)."""
-    return np.maximum(stretches[:, None] - units[None, :] + 1, 0).astype(np.float64)
+    return np.asarray(np.maximum(stretches[:, None] - units[None, :] + 1, 0), dtype=np.float64)
 
 
 def tally(row: Integers, column: Integers, *, shape: tuple[int, int], times: Floats | None = None) -> Any:

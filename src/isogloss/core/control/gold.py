@@ -96,8 +96,6 @@ def speed_gap(
         Active seconds on gold and on live items.
     gold_strata, live_strata : array_like, shapes (m,) and (n,), or both None
         What matches them: person, or person × type × length band. Strata with fewer than 2 times on a side do not count.
-    confidence : float
-        Of the interval.
 
     Returns
     -------

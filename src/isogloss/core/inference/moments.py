@@ -9,6 +9,8 @@ from .incidence import Incidence
 
 LEAST_MARGIN = 0.1  # the anchor is always better than chance by this much: it is there to break the symmetry
 PAIR = 2
+SHARE_OF_PAIRS = 0.3
+ITEMS_AT_CERTAINTY = 10.0  # imaginary items when everybody is right; a noisy answer is worth the third power of its margin over chance
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +34,8 @@ class Anchor:
         return np.full((k, k), (1 - self.accuracy) / (k - 1)) + np.eye(k) * (self.accuracy - (1 - self.accuracy) / (k - 1))
 
 
-def find_anchor(incidence: Incidence, *, most_items: float = 100.0) -> Anchor:
-    """Solve for the symmetric world; strong where items have two answers, at most `most_items` where they have more."""
+def find_anchor(incidence: Incidence) -> Anchor:
+    """Solve for the symmetric world; its items are many where items have two answers, or where answers say little."""
     n = incidence.per_item
     k = incidence.n_labels
     q = k - 1
@@ -49,7 +51,7 @@ def find_anchor(incidence: Incidence, *, most_items: float = 100.0) -> Anchor:
     labels /= max(len(incidence), 1)
     wrong = (1 - accuracy) / q
     shares = np.clip((labels - wrong) / (accuracy - wrong), 0.01, None)
-    mean = len(incidence) / max(int((n > 0).sum()), 1)
-    weak = 0.3 * float((n == PAIR).sum())
-    rest = 0.3 * float((n > PAIR).sum()) / max(mean - 1, 0.5)
-    return Anchor(accuracy=accuracy, shares=shares / shares.sum(), items=weak + min(rest, most_items), answers_per_item=mean)
+    answered = int((n > 0).sum())
+    weak = SHARE_OF_PAIRS * float((n == PAIR).sum())
+    rest = min(ITEMS_AT_CERTAINTY / max(accuracy - wrong, LEAST_MARGIN) ** 3, 2.0 * float((n > 1).sum()))
+    return Anchor(accuracy=accuracy, shares=shares / shares.sum(), items=weak + rest, answers_per_item=len(incidence) / max(answered, 1))

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from isogloss.core.language import fitting, scripts, tags
 from isogloss.core.language.cleaning import clean, letters
 from isogloss.core.language.detectors import Votes, load_detectors
-from isogloss.core.language.evidence import SLOTS, Space, gather, plain
+from isogloss.core.language.evidence import SLOTS, Space, gather, plain, with_script
 from isogloss.core.language.reranking import Choice
 
-__all__ = ["Identification", "Outcome", "VotingModel", "identify"]
+__all__ = ["Identification", "Identifier", "Outcome", "VotingModel", "identify"]
 
 Outcome = Literal["language", "other", "none"]
 
@@ -63,22 +63,23 @@ class Identification:
 def identify(texts: Sequence[str], *, languages: Sequence[str] | None = None, model: VotingModel | None = None) -> list[Identification]:
     """Identify each text, in order; with `languages` the answer is one of these tags or `other`, and `free` keeps the open one."""
     wanted = None if languages is None else tuple(dict.fromkeys(tags.normalise(tag) for tag in languages))
-    identifier = _shared() if model is None else _Identifier(model)
+    identifier = _shared() if model is None else Identifier(model)
     return [answer for start in range(0, len(texts), BATCH) for answer in identifier.answers(texts[start : start + BATCH], wanted=wanted)]
 
 
 @lru_cache(maxsize=1)
-def _shared() -> "_Identifier":
-    return _Identifier(None)
+def _shared() -> "Identifier":
+    return Identifier(None)
 
 
-class _Identifier:
+class Identifier:
     """Detectors, fitted file and label space, put together once."""
 
     def __init__(self, model: VotingModel | None) -> None:
-        self._reranker = fitting.load()
-        self._model = model
         known = frozenset() if model is None else model.languages
+        self._reranker = fitting.load().extended(known)
+        known |= frozenset(with_script(language, is_latin=True) for language in known)
+        self._model = model
         self._space = _space(self._reranker.labels, known)
         detectors = {detector.name: detector for detector in load_detectors()}
         self._detectors = [detectors.get(name) for name in SLOTS[:-1]]
@@ -87,7 +88,7 @@ class _Identifier:
     def answers(self, texts: Sequence[str], *, wanted: tuple[str, ...] | None) -> Iterator[Identification]:
         """One batch."""
         cleaned = [clean(text) for text in texts]
-        votes: list[Sequence[Votes] | None] = [None if detector is None else detector.votes(cleaned) for detector in self._detectors]
+        votes = self.detector_votes(cleaned)
         model_votes, familiar = (None, None) if self._model is None else self._model.votes(cleaned)
         evidence = gather(cleaned, votes=[*votes, model_votes], space=self._space, familiar=familiar)
         members = None if wanted is None else _members(self._space, wanted)
@@ -97,6 +98,30 @@ class _Identifier:
             said = tuple((name, slot[row][0][0]) for name, slot in zip(SLOTS, [*votes, model_votes], strict=True) if slot is not None and slot[row])
             answer = _by_rule(text, cleaned[row], wanted=wanted) or self._answer(choice, row, members=members)
             yield replace(answer, votes=said)
+
+    def detector_votes(self, cleaned: Sequence[str]) -> list[list[Votes] | None]:
+        """What each shipped detector says of cleaned texts; None for one that is not installed."""
+        return [None if detector is None else detector.votes(cleaned) for detector in self._detectors]
+
+    def languages_of(
+        self,
+        cleaned: Sequence[str],
+        *,
+        votes: Sequence[Sequence[Votes] | None],
+        model_votes: Sequence[Votes] | None = None,
+        familiar: NDArray[np.float32] | None = None,
+    ) -> list[str]:
+        """The best language of each cleaned text from votes at hand: to evaluate a model by what it said of texts held out from it."""
+        if model_votes is None and self._model is not None:
+            model_votes, familiar = self._model.votes(cleaned)
+        found: list[str] = []
+        for start in range(0, len(cleaned), BATCH * 8):
+            part = slice(start, start + BATCH * 8)
+            slots = [None if slot is None else slot[part] for slot in [*votes, model_votes]]
+            evidence = gather(cleaned[part], votes=slots, space=self._space, familiar=None if familiar is None else familiar[part])
+            choice = self._reranker.choose(evidence, space=self._space, model_table=self._table)
+            found += [self._answer(choice, row, members=None).language for row in range(len(choice.other))]
+        return found
 
     def _answer(self, choice: Choice, row: int, *, members: dict[int, str] | None) -> Identification:
         merged: dict[str, float] = {}

@@ -1,6 +1,6 @@
 """Choose among the languages that the detectors name: a small model over their votes, fitted once and shipped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,18 @@ class Reranker:
         scores = (self.joined if has_model else self.alone).scores(features)
         probabilities = softmax(scores / self._temperature(evidence, has_model=has_model)[:, None])
         return Choice(candidates, probabilities[:, :-1], probabilities[:, -1])
+
+    def extended(self, languages: frozenset[str]) -> "Reranker":
+        """With languages that no shipped detector and no fitted row knows: they get what detectors say of texts they do not know."""
+        new = tuple(sorted(languages - set(self.labels)))
+        if not new:
+            return self
+        slots, size, _ = self.tables.shape
+        tables = np.zeros((slots, size + len(new), size + len(new) + 1), dtype=np.float32)
+        tables[:, :size, :size], tables[:, :size, -1] = self.tables[:, :, :size], self.tables[:, :, size]
+        typical = np.median(self.tables, axis=1)
+        tables[:, size:, :size], tables[:, size:, -1] = typical[:, None, :size], typical[:, None, size]
+        return replace(self, labels=self.labels + new, tables=tables)
 
     def _temperature(self, evidence: Evidence, *, has_model: bool) -> Floats:
         """One temperature for short, middling and long texts, joined by straight lines in the logarithm of the length."""

@@ -116,7 +116,7 @@ def _candidates(text: str, words: list[Token], *, languages: Sequence[str] | Non
     if languages:
         chosen = list(dict.fromkeys(tags.normalise(tag) for tag in languages))
     else:
-        windows = [" ".join(word.text for word in words[start : start + _WINDOW]) for start in range(0, len(words), _WINDOW)]
+        windows = [part for script in dict.fromkeys(word.script for word in words) for part in _windows(words, script=script)]
         weights: dict[str, float] = {}
         for share, answer in zip([2.0, *[1.0] * len(windows)], identify([text, *windows[:40]], model=model), strict=False):
             if answer.outcome == "language":
@@ -125,10 +125,15 @@ def _candidates(text: str, words: list[Token], *, languages: Sequence[str] | Non
         chosen = [language for language, weight in ranked[:_MOST_LANGUAGES] if weight >= 0.15 * ranked[0][1]]
     for script in dict.fromkeys(word.script for word in words):
         if not any(is_written_in(tags.base(tag), script) for tag in chosen):
-            part = " ".join(word.text for word in words if word.script == script)
-            sole = scripts.SCRIPT_OF_LANGUAGE.get(script)
-            chosen.append(sole or identify([part], model=model)[0].language)
+            answer = identify(_windows(words, script=script)[:1], model=model)[0]
+            chosen.append(scripts.SCRIPT_OF_LANGUAGE.get(script) or (answer.runner_up if answer.outcome == "other" else answer.language) or "und")
     return list(dict.fromkeys(chosen)) or ["und"]
+
+
+def _windows(words: list[Token], *, script: str) -> list[str]:
+    """The words of one script, six at a time."""
+    own = [word.text for word in words if word.script == script]
+    return [" ".join(own[start : start + _WINDOW]) for start in range(0, len(own), _WINDOW)]
 
 
 def _script_scores(words: list[Token], candidates: list[str]) -> NDArray[np.float64]:

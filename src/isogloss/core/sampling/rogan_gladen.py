@@ -49,11 +49,6 @@ def true_error_rate(
     Estimate
         Undefined, with the reason, when nothing was inspected, a study is empty, or Se + Sp ≤ 1 (the inspector does no better than chance).
 
-    Raises
-    ------
-    ValueError
-        For counts that no sample can have, or rates outside 0 to 1.
-
     References
     ----------
     Rogan & Gladen, *Am. J. Epidemiology* 107 (1978); Lang & Reiczigel, *Preventive Veterinary Medicine* 113 (2014).

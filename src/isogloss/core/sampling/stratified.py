@@ -16,6 +16,7 @@ from isogloss.core.sampling.intervals import normal_quantile, wilson_interval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_METHOD = "stratified, the wider of recovered variances and score limits"
 _SMOOTHING = 2.0  # imaginary inspections a stratum, at the pooled rate: they give strata without errors a place on the log odds scale
 _FARTHEST = 40.0  # log odds
 
@@ -33,14 +34,8 @@ class Stratum:
 def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95) -> Estimate:
     """Error rate of a lot whose strata were inspected at different rates.
 
-    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval is the wider, on each side, of two that fail in opposite ways:
-
-    - recovered variances, p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²) with the strata's Wilson limits l_h, u_h:
-      right for few strata, also when one shows no error, but too sure of its lower end when many strata have few inspections;
-    - score limits, the totals t = Σ W_h p_h at which |t − p̂| = z √(Σ W_h² p_h(1−p_h)/n_h), all strata shifted by one log odds:
-      right for many strata, but too sure of its upper end when a large stratum shows no error.
-
-    Both count the finite population, and both are Wilson's interval for one stratum.
+    Horvitz–Thompson: p̂ = Σ W_h p̂_h with W_h = N_h / N. The interval is the wider, on each side, of two that fail in opposite ways
+    (`_recovered_limits`, `_score_limits`). Both count the finite population, and for one stratum both are Wilson's interval.
 
     Parameters
     ----------
@@ -53,11 +48,6 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
     -------
     Estimate
         Undefined, with the reason, when the lot is empty or a stratum with items was not inspected.
-
-    Raises
-    ------
-    ValueError
-        For counts that no sample can have.
 
     References
     ----------
@@ -72,13 +62,7 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
     (0.0155, 0.0067, 0.0398)
     """
     total, seen = sum(stratum.size for stratum in strata), sum(stratum.inspected for stratum in strata)
-    told = partial(
-        Estimate,
-        n_items=seen,
-        n_ratings=seen,
-        method="stratified, the wider of recovered variances and score limits",
-        confidence=confidence,
-    )
+    told = partial(Estimate, n_items=seen, n_ratings=seen, method=_METHOD, confidence=confidence)
     if total == 0:
         return told(None, None, None, reason="the lot is empty")
     unseen = [stratum.name for stratum in strata if stratum.size and not stratum.inspected]
@@ -98,7 +82,10 @@ def stratified_error_rate(strata: Sequence[Stratum], *, confidence: float = 0.95
 
 
 def _recovered_limits(strata: Sequence[Stratum], *, value: float, confidence: float) -> tuple[float, float]:
-    """Add up the strata's Wilson limits as variances."""
+    """Recover the variances from the strata's Wilson limits: p̂ − √(Σ W_h² (p̂_h − l_h)²) to p̂ + √(Σ W_h² (u_h − p̂_h)²).
+
+    Right for few strata, also when one shows no error, but too sure of its lower end when many strata have few inspections.
+    """
     total = sum(stratum.size for stratum in strata)
     below = above = 0.0
     for stratum in strata:
@@ -110,7 +97,10 @@ def _recovered_limits(strata: Sequence[Stratum], *, value: float, confidence: fl
 
 
 def _score_limits(strata: Sequence[Stratum], *, value: float, confidence: float) -> tuple[float, float]:
-    """Totals that a score test does not reject, when all strata that are not known whole move by the same log odds."""
+    """Find the totals t = Σ W_h p_h at which |t − p̂| = z √(Σ W_h² p_h(1−p_h)/n_h), all strata shifted by one log odds.
+
+    Right for many strata, but too sure of its upper end when a large stratum shows no error. Strata inspected whole do not move.
+    """
     from scipy.optimize import brentq
     from scipy.special import expit, logit
 
@@ -160,11 +150,6 @@ def neyman_allocation(sizes: Sequence[int], *, rates: Sequence[float], total: in
     -------
     list of int, shape (h,)
         Sums to `total`, or to all items if there are fewer.
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ, a rate is outside 0 to 1, or the minimum alone takes more than `total`.
 
     References
     ----------

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('severity', models.SmallIntegerField()),
                 ('reserved_ms', models.IntegerField()),
                 ('gold', models.BooleanField()),
-                ('how', models.CharField(choices=[('expired', 'Expired'), ('skipped', 'Skipped'), ('returned', 'Returned'), ('paused', 'Paused'), ('recalled', 'Recalled'), ('reassigned', 'Reassigned')], max_length=12)),
+                ('how', models.CharField(choices=[('expired', 'Expired'), ('skipped', 'Skipped'), ('returned', 'Returned'), ('paused', 'Paused'), ('recalled', 'Recalled'), ('reassigned', 'Reassigned'), ('superseded', 'Superseded')], max_length=12)),
                 ('ended', models.BigIntegerField()),
             ],
             options={

@@ -80,7 +80,7 @@ def reassign(item_id: int, *, giver: "User | None", taker: "User", actor: "User 
             leases = ledger.leases_of(engine, where="item_id = ? AND person_id = ?", values=(item_id, giver.pk))
             if not leases:
                 raise CannotReassign("The person does not hold this item any more. Look at the item again.")
-            _hand_over(engine, leases[0], now=at)
+            ledger.supersede(engine, lease=leases[0], how="reassigned", now=at)
         elif not ledger.take_slot(engine, item=item_id):
             raise CannotReassign("The item has no free place. Raise its target, or take it from a person who holds it.")
         lease = _lease_to(engine, item_id, taker=taker.pk, project=project, stratum=home, severity=severity, each=each, now=at)
@@ -117,15 +117,6 @@ def _check_taker(engine: Engine, item_id: int, *, taker: "User", project: int, h
     exposure = reasons.exposure_of_person(engine, taker.pk)
     if not exposure.room_today(severity=severity, each=each) or not exposure.room_now(severity=severity, each=each, now=now):
         raise CannotReassign("The person has no exposure left for an item like this at the moment.")
-
-
-def _hand_over(engine: Engine, lease: Row, *, now: int) -> None:
-    engine.rows("DELETE FROM dispatch_lease WHERE public_id = ?", lease[ledger.PUBLIC_ID])
-    engine.rows(
-        f"INSERT INTO dispatch_lease_ended ({ledger.LEASE_COLUMNS}, how, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reassigned', ?)",  # noqa: S608  a constant
-        *lease[: ledger.HOW], now,
-    )  # fmt: skip
-    ledger.drop_reserve(engine, lease=lease)
 
 
 def _lease_to(engine: Engine, item_id: int, *, taker: int, project: int, stratum: int, severity: int, each: int, now: int) -> str:

@@ -46,7 +46,7 @@ def replay_annotation(
         revision = earlier[0][0] + 1 if earlier else 0
         counts, from_lease, from_queue = bool(earlier and earlier[0][1] and not earlier[0][2]), False, False
         if not earlier and not gold:
-            from_lease = _use_lease(engine, item_id, person=person.pk)
+            from_lease = _use_lease(engine, item_id, person=person.pk, now=milliseconds(now))
             from_queue = not from_lease and ledger.take_slot(engine, item=item_id)
             counts = from_lease or from_queue
         annotation = new_public_id()
@@ -83,11 +83,10 @@ def _compiled(version_id: int) -> CompiledSchema:
     return compile_schema(schema_of(version_id))
 
 
-def _use_lease(engine: Engine, item_id: int, *, person: int) -> bool:
+def _use_lease(engine: Engine, item_id: int, *, person: int, now: int) -> bool:
     leases = ledger.leases_of(engine, where="item_id = ? AND person_id = ?", values=(item_id, person))
     for lease in leases:
-        engine.rows("DELETE FROM dispatch_lease WHERE public_id = ?", lease[ledger.PUBLIC_ID])
-        ledger.drop_reserve(engine, lease=lease)
+        ledger.supersede(engine, lease=lease, how="superseded", now=now)
     return bool(leases)
 
 

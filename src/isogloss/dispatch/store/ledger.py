@@ -141,10 +141,7 @@ def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], 
     """End live leases unanswered: slots go back, the leases are remembered; what somebody else ended first is left alone. Persons are locked."""
     ended = [lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])]
     for lease in ended:
-        engine.rows(
-            f"INSERT INTO dispatch_lease_ended ({LEASE_COLUMNS}, how, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  a constant
-            *lease[:HOW], how if isinstance(how, str) else how(lease), now,
-        )  # fmt: skip
+        _remember(engine, lease=lease, how=how if isinstance(how, str) else how(lease), now=now)
         if drop:
             drop_reserve(engine, lease=lease)
     live = [lease for lease in ended if not lease[GOLD]]
@@ -153,6 +150,20 @@ def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], 
     for (project, language, person), number in sorted(moved.items()):
         count(engine, project=project, language=language, person=person, waiting=number, leased=-number)
     return len(ended)
+
+
+def supersede(engine: Engine, *, lease: Row, how: str, now: int) -> None:
+    """End a live lease whose slot goes elsewhere: to the person's own late answer, or to somebody else."""
+    engine.rows("DELETE FROM dispatch_lease WHERE public_id = ?", lease[PUBLIC_ID])
+    _remember(engine, lease=lease, how=how, now=now)
+    drop_reserve(engine, lease=lease)
+
+
+def _remember(engine: Engine, *, lease: Row, how: str, now: int) -> None:
+    engine.rows(
+        f"INSERT INTO dispatch_lease_ended ({LEASE_COLUMNS}, how, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  a constant
+        *lease[:HOW], how, now,
+    )  # fmt: skip
 
 
 def leases_of(engine: Engine, *, where: str, values: tuple[object, ...]) -> list[Row]:
@@ -246,20 +257,25 @@ def submit_otherwise(engine: Engine, submission: Submission) -> SubmitOutcome:
     return correct(engine, submission, item=answered[0][0], today=today)
 
 
-def correct(engine: Engine, submission: Submission, *, item: int, today: int) -> SubmitOutcome:
-    """Append the next revision of the person's annotation on an item; it counts as the one before, unless that was set aside."""
+def correct(engine: Engine, submission: Submission, *, item: int, today: int, under: Row | None = None) -> SubmitOutcome:
+    """Append the next revision of the person's annotation on an item; it counts as the one before, unless that was set aside.
+
+    `under` is an ended lease under which the correction came, where that is not the lease of the annotation itself.
+    """
     rows = engine.rows(
-        "SELECT a.project_id, a.item_version, a.guideline_version_id, a.language, a.lease, a.leased_at, a.revision, a.counted, a.gold, "
+        "SELECT a.project_id, a.item_version, a.guideline_version_id, a.language, a.leased_at, a.revision, a.counted, a.gold, "
         "EXISTS(SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) "
         "FROM annotation_annotation a WHERE a.item_id = ? AND a.person_id = ? ORDER BY a.revision DESC LIMIT 1",
         item, submission.person,
     )  # fmt: skip
-    project, version, schema, language, lease, leased_at, revision, counted, gold, is_set_aside = rows[0]
+    project, version, schema, language, leased_at, revision, counted, gold, is_set_aside = rows[0]
+    if under is not None:
+        version, schema, leased_at = under[VERSION], under[SCHEMA], engine.stamp(under[ISSUED])
     engine.rows(
         ANNOTATION,
         submission.annotation, project, item, version, submission.person, revision + 1, submission.key, submission.body_hash, schema,
-        submission.answers, language, lease, leased_at, engine.stamp(submission.now), submission.active_ms, submission.suggestion_visible,
-        submission.served, "live", bool(counted) and not is_set_aside, bool(gold),
+        submission.answers, language, submission.lease, leased_at, engine.stamp(submission.now), submission.active_ms,
+        submission.suggestion_visible, submission.served, "live", bool(counted) and not is_set_aside, bool(gold),
     )  # fmt: skip
     return SubmitOutcome(state="correction", annotation=submission.annotation, revision=revision + 1, today=today)
 
@@ -268,12 +284,11 @@ def _submit_late(engine: Engine, submission: Submission, *, lease: Row, today: i
     """Store work that came after its lease had ended: it takes a free slot if there is one, else it is kept uncounted."""
     item, person = lease[ITEM], submission.person
     if engine.rows("SELECT 1 FROM annotation_annotation WHERE item_id = ? AND person_id = ? AND revision = 0", item, person):
-        return correct(engine, submission, item=item, today=today)
+        return correct(engine, submission, item=item, today=today, under=lease)
     live = leases_of(engine, where="item_id = ? AND person_id = ?", values=(item, person))
     taken = False
     if live:
-        engine.rows("DELETE FROM dispatch_lease WHERE public_id = ?", live[0][PUBLIC_ID])
-        drop_reserve(engine, lease=live[0])
+        supersede(engine, lease=live[0], how="superseded", now=submission.now)
     elif not lease[GOLD] and lease[HOW] != "recalled":
         taken = take_slot(engine, item=item)
     counts = bool(lease[GOLD]) or bool(live) or taken

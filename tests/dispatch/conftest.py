@@ -1,0 +1,15 @@
+"""What is kept by version id must not outlive a test: rolled-back ids are given out again."""
+
+import pytest
+
+from isogloss.dispatch import hot
+from isogloss.dispatch.services import replays
+from isogloss.guidelines import queries
+
+
+@pytest.fixture(autouse=True)
+def fresh_versions():
+    """Forget what was kept of versions before each test."""
+    for kept in (hot._compiled, replays._compiled, queries.public_id_of_version, queries.schema_of):
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
