@@ -19,7 +19,12 @@ from pathlib import Path
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LABELS = ("positive", "neutral", "negative")
-SCHEMA = "schema: 1\ndisplays: [{kind: text, field: text}]\nquestions:\n  - {id: sentiment, kind: choice, prompt: Q, labels: [{value: positive}, {value: neutral}, {value: negative}]}\n"
+SCHEMA = """
+schema: 1
+displays: [{kind: text, field: text}]
+questions:
+  - {id: sentiment, kind: choice, prompt: Q, labels: [{value: positive}, {value: neutral}, {value: negative}]}
+"""
 PEOPLE = 20
 PIECE = 5000
 
@@ -33,7 +38,7 @@ def start() -> None:
 
 
 def fill(rows: int) -> None:
-    """Make a project with as many items, one annotation and one decision each; half the items are two-person work of 20 people."""
+    """Make a project with as many items, each with an annotation by one of 20 people and a decision."""
     from isogloss.installation import make_directory, migrate
 
     make_directory(Path(os.environ["ISOGLOSS_DATA"]))
@@ -48,14 +53,21 @@ def fill(rows: int) -> None:
 
     lead = make_user(username="lead", roles=(Role.LEAD,), actor=None, now=NOW)
     people = [make_user(username=f"person-{i}", roles=(Role.ANNOTATOR,), actor=None, now=NOW) for i in range(PEOPLE)]
-    project = make_project(ProjectDraft(name="Release", languages=("en", "id"), schema_source=SCHEMA, declared_severity=0), actor=lead, now=NOW)
+    project = make_project(
+        ProjectDraft(name="Release", languages=("en", "id"), schema_source=SCHEMA, declared_severity=0), actor=lead, now=NOW
+    )
     batch = Batch.objects.create(project=project, name="first", created_at=NOW)
     for numbers in pieces(rows):
         items = Item.objects.bulk_create(an_item(number, project=project.pk, batch=batch.pk) for number in numbers)
-        Annotation.objects.bulk_create(an_annotation(number, item, people[number % PEOPLE].pk, version=project.version_id) for number, item in zip(numbers, items, strict=True))
+        Annotation.objects.bulk_create(
+            an_annotation(number, item, people[number % PEOPLE].pk, version=project.version_id)
+            for number, item in zip(numbers, items, strict=True)
+        )
         Decision.objects.bulk_create(a_decision(number, item) for number, item in zip(numbers, items, strict=True))
     latest = Annotation.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    Figure.objects.create(project_id=project.pk, name="alpha", question="sentiment", value=0.8, method="alpha", watermark=latest, made_at=NOW)
+    Figure.objects.create(
+        project_id=project.pk, name="alpha", question="sentiment", value=0.8, method="alpha", watermark=latest, made_at=NOW
+    )
 
 
 def pieces(rows: int) -> Iterator[range]:
@@ -68,10 +80,12 @@ def an_item(number: int, *, project: int, batch: int):  # noqa: ANN201
     """Make an item with a text of about 80 characters, as comments have."""
     from isogloss.corpus.models import Item
 
-    content = json.dumps({"text": f"Comment number {number}: the delivery came late again, but the noodles were 👍 really good."}, ensure_ascii=False)
+    text = f"Comment number {number}: the delivery came late again, but the noodles were 👍 really good."
+    content = json.dumps({"text": text}, ensure_ascii=False)
     return Item(
-        project_id=project, batch_id=batch, external_id=f"item-{number:07}", content=content, content_hash=f"{number:032x}", length=len(content),
-        language="en", confidence=0.99, routing_language="id" if number % 3 else "en", severity=0, meta='{"shop":"Solo"}', created_at=NOW,
+        project_id=project, batch_id=batch, external_id=f"item-{number:07}", content=content, content_hash=f"{number:032x}",
+        length=len(text), language="en", confidence=0.99, routing_language="id" if number % 3 else "en", severity=0,
+        meta='{"shop":"Solo"}', created_at=NOW,
     )  # fmt: skip
 
 
@@ -81,7 +95,8 @@ def an_annotation(number: int, item, person: int, *, version: int):  # noqa: ANN
 
     return Annotation(
         public_id=f"{number:032x}", project_id=item.project_id, item=item, person_id=person, key=f"k{number}", body_hash=f"{number:032x}",
-        guideline_version_id=version, answers=json.dumps({"sentiment": LABELS[number % 3]}), language=item.routing_language, submitted_at=NOW, active_ms=4000 + number % 1000,
+        guideline_version_id=version, answers=json.dumps({"sentiment": LABELS[number % 3]}), language=item.routing_language,
+        submitted_at=NOW, active_ms=4000 + number % 1000,
     )  # fmt: skip
 
 
@@ -91,8 +106,8 @@ def a_decision(number: int, item):  # noqa: ANN001, ANN201
 
     label = LABELS[number % 3]
     return Decision(
-        project_id=item.project_id, item=item, question="sentiment", label=label, status="agreed", confidence=1.0, votes={label: 1}, annotations=1,
-        method="majority", watermark=0, made_at=NOW,
+        project_id=item.project_id, item=item, question="sentiment", label=label, status="agreed", confidence=1.0, votes={label: 1},
+        annotations=1, method="majority", watermark=0, made_at=NOW,
     )  # fmt: skip
 
 
@@ -139,7 +154,9 @@ def memory() -> float:
 
 def child(*arguments: str, environment: dict[str, str]) -> dict[str, float]:
     """Run one step in a process of its own and return what it printed."""
-    done = subprocess.run([sys.executable, "-m", "benchmarks.release", *arguments], env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.release", *arguments], env=environment, check=True, capture_output=True, text=True
+    )
     return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {}
 
 
@@ -159,7 +176,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.step:
         step, *rest = arguments.step
-        result = {"fill": lambda: fill(arguments.rows), "release": lambda: release([rest[0]], version=rest[1]), "export": lambda: export(rest[0], to=Path(rest[1]))}[step]()
+        result = {
+            "fill": lambda: fill(arguments.rows),
+            "release": lambda: release([rest[0]], version=rest[1]),
+            "export": lambda: export(rest[0], to=Path(rest[1])),
+        }[step]()
         print(json.dumps(result or {}))
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -71,7 +71,9 @@ def measure(asked: argparse.Namespace, *, site: Site, server: Server, empty: Ser
     single, several, per_submit = asyncio.run(_phases(server, tokens=site.tokens, cpu=lambda: sum(cpu())))
     tokens = fresh_tokens(site.project_id)
     offered, bare = asyncio.run(
-        fixed_rate(server.port, empty_port=empty.port, tokens=tokens, connections=asked.connections, seconds=asked.rate_seconds, rate=asked.rate)
+        fixed_rate(
+            server.port, empty_port=empty.port, tokens=tokens, connections=asked.connections, seconds=asked.rate_seconds, rate=asked.rate
+        )
     )
     return {
         "benchmark": "dispatch",
@@ -124,7 +126,10 @@ async def _phases(server: Server, *, tokens: list[str], cpu: Any) -> tuple[float
 
 def _percentiles(times: list[float]) -> dict[str, float]:
     ordered = sorted(times) or [0.0]
-    return {name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))}
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 2)
+        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    }
 
 
 def _lost(acknowledged: list[str]) -> int:

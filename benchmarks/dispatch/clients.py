@@ -93,7 +93,9 @@ async def closed_loop(port: int, *, tokens: list[str], connections: int, seconds
     return tally
 
 
-async def fixed_rate(port: int, *, empty_port: int, tokens: list[str], connections: int, seconds: float, rate: float) -> tuple[Tally, list[float]]:
+async def fixed_rate(
+    port: int, *, empty_port: int, tokens: list[str], connections: int, seconds: float, rate: float
+) -> tuple[Tally, list[float]]:
     """Offer loops at a fixed rate, and as many requests to the empty handler between them."""
     tally, empty = Tally(), []
     free = asyncio.Queue[tuple[Connection, Connection]]()

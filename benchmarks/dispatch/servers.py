@@ -49,11 +49,17 @@ class Server:
             except ProcessLookupError:
                 pass
             self.process.wait()
+            # SIGKILL is sent, not done: the workers' sockets close when the kernel gets to them.
+            give_up = time.monotonic() + 5
+            while self.pids() and time.monotonic() < give_up:
+                time.sleep(0.01)
 
     def pids(self) -> list[int]:
         """Return the processes of the group."""
         assert self.process is not None
-        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _group(int(entry.name)) == self.process.pid]
+        return [
+            int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _group(int(entry.name)) == self.process.pid
+        ]
 
 
 def _group(pid: int) -> int:

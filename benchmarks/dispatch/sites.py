@@ -8,7 +8,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant", "id", "ms", "th", "vi", "fil", "ja", "ko", "ar", "hi", "es", "pt-BR", "fr", "de", "sw", "yo", "jv", "su")
+LANGUAGES = (
+    "en",
+    "zh-Hans",
+    "zh-Hant",
+    "id",
+    "ms",
+    "th",
+    "vi",
+    "fil",
+    "ja",
+    "ko",
+    "ar",
+    "hi",
+    "es",
+    "pt-BR",
+    "fr",
+    "de",
+    "sw",
+    "yo",
+    "jv",
+    "su",
+)
 SCHEMA = """
 schema: 1
 displays: [{kind: text, field: text}]
@@ -64,7 +85,9 @@ def make_site(*, items: int, people: int = 200, languages: int = 20, target: int
     project = make_project(draft, actor=lead, now=now)
     users = User.objects.bulk_create(User(username=f"person{i}", created_at=now) for i in range(people))
     Competence.objects.bulk_create(
-        Competence(user=user, tag=tags[(i + j * 7) % len(tags)], level="C2", granted_at=now) for i, user in enumerate(users) for j in range(min(speaks, languages))
+        Competence(user=user, tag=tags[(i + j * 7) % len(tags)], level="C2", granted_at=now)
+        for i, user in enumerate(users)
+        for j in range(min(speaks, languages))
     )
     Membership.objects.bulk_create(Membership(project=project, user=user, role=Role.ANNOTATOR, added_at=now) for user in users)
     batch = Batch.objects.create(project=project, name="all", created_at=now)

@@ -103,7 +103,7 @@ export class Guideline {
   #find(): void {
     const wanted = this.#search.value.trim().toLocaleLowerCase();
     this.#hits = wanted === "" ? [] : rangesOf(this.#aside.querySelector(".guideline-body"), wanted);
-    paintStrokes(this.#owner, this.#hits.map((range) => ({ range, name: "found" })));
+    paintStrokes(this.#owner, this.#hits.map((range, index) => ({ key: `${wanted}-${index}`, name: "found", range: () => range })));
     this.#found.textContent = wanted === "" ? "" : this.#hits.length === 0 ? this.#t("found_none") : this.#t("found", { n: this.#hits.length });
     this.#show(0);
   }

@@ -1,6 +1,7 @@
 // One item on the page: its displays behind their veil, its questions, and the document they change.
 
 import { Activity } from "./activity.ts";
+import { paths } from "./choices.ts";
 import { show } from "./displays.ts";
 import type { Shown } from "./displays.ts";
 import { open, reduce, visibleQuestions } from "./document.ts";
@@ -32,8 +33,16 @@ export interface Given {
   readonly language: string;
   readonly changed: (item: Item) => void;
   readonly say: (message: string) => void;
-  readonly point: (value: string | null, guideline: string | null) => void;
+  readonly point: (value: string | null, name: string) => void;
   readonly revealed: (lease: string, at: string) => void;
+}
+
+const WHOLE: ReadonlySet<Question["kind"]> = new Set(["tree", "slider", "spans", "relations", "tokens", "errors", "pairwise", "ranking"]);
+
+/** A label's name wherever it stands in a question, else its value. */
+function nameIn(question: Question, value: string): string {
+  const lists = [..."labels" in question ? [question.labels] : [], ..."categories" in question ? [question.categories, question.severities] : []];
+  return lists.flatMap((labels) => paths(labels)).map((path) => path.at(-1)).find((label) => label?.value === value)?.name || value;
 }
 
 interface Block {
@@ -143,14 +152,6 @@ export class Item {
     return Object.fromEntries(pairs.map((question) => [question.id, this.given.lease.shuffle ? ["b", "a"] : ["a", "b"]]));
   }
 
-  /** Problems that the server found. */
-  blame(problems: readonly { question?: string; message: string }[]): void {
-    for (const block of this.#blocks) {
-      const found = problems.find((problem) => problem.question === block.question.id);
-      if (found) this.#mark(block, found.message);
-    }
-  }
-
   placed(): void {
     for (const text of this.#shown.texts.values()) text.draw();
     const active = this.#blocks.find((block) => block.question.id === this.#document.active);
@@ -177,11 +178,19 @@ export class Item {
       h("div", { class: "prompt" },
         h("h2", { id }, question.prompt || question.id, question.required === false ? h("span", { class: "optional" }, ` ${t("optional")}`) : null, guideline),
         question.hint ? h("p", { class: "hint" }, question.hint) : null, problem),
-      h("div", { class: "answer" }, view.element),
+      h("div", { class: "answer" }, view.element, this.#suggested(question)),
     );
     for (const group of element.querySelectorAll("[role='radiogroup'], [role='group']:not([aria-label])")) group.setAttribute("aria-labelledby", id);
     element.addEventListener("focusin", () => { if (this.#document.active !== question.id) this.dispatch({ do: "activate", question: question.id }); });
     return { question, view, element, problem };
+  }
+
+  /** Kinds that cannot show a suggestion on one of their options offer it whole. */
+  #suggested(question: Question): HTMLElement | null {
+    const suggestion = this.given.lease.suggestions?.[question.id];
+    if (!suggestion || !WHOLE.has(question.kind)) return null;
+    const certain = suggestion.confidence === undefined ? "" : ` (${new Intl.NumberFormat(this.given.language, { style: "percent" }).format(suggestion.confidence)})`;
+    return h("button", { type: "button", class: "button quiet use-suggestion", onclick: () => this.dispatch({ do: "answer", question: question.id, value: suggestion.value }) }, this.given.t("use_suggestion") + certain);
   }
 
   #context(question: Question): Context {
@@ -200,7 +209,7 @@ export class Item {
       chosen: this.#chosen,
       shuffled: given.lease.shuffle === true,
       say: given.say,
-      point: (value) => given.point(value, question.guideline ?? null),
+      point: (value) => given.point(value, value === null ? "" : nameIn(question, value)),
     };
   }
 

@@ -80,7 +80,10 @@ export class Outbox {
 
   /** Send what waits, oldest first, one at a time; a correction must not pass the answer it corrects. */
   flush(): Promise<void> {
-    this.#running ??= this.#send().finally(() => { this.#running = null; });
+    this.#running ??= this.#send().finally(() => {
+      this.#running = null;
+      if (this.#state === "idle" && this.#next()) void this.flush(); // came in as the last one left
+    });
     return this.#running;
   }
 

@@ -4,27 +4,35 @@ export const DEPTHS = 4;
 export const COLOURS = 8;
 
 export interface Stroke {
-  readonly range: AbstractRange;
+  /** The same key is the same place with the same look: it stays as it is painted. */
+  readonly key: string;
   /** "caret", "found", "selected", or a label's colour and depth by `strokeName`. */
   readonly name: string;
+  readonly range: () => AbstractRange;
 }
 
 export function strokeName(colour: number, depth: number): string {
   return `c${((Math.max(1, colour) - 1) % COLOURS) + 1}d${Math.min(depth, DEPTHS - 1)}`;
 }
 
-const painted = new Map<object, readonly Stroke[]>();
+const painted = new Map<object, Map<string, { readonly name: string; readonly range: AbstractRange }>>();
 
 const canPaint = typeof CSS !== "undefined" && "highlights" in CSS;
 
-/** Replace what an owner has painted; nothing is left of what it painted before. */
+/** Replace what an owner has painted; only what differs is touched, for each change costs the browser a repaint. */
 export function paintStrokes(owner: object, strokes: readonly Stroke[]): void {
   if (!canPaint) return;
-  const before = painted.get(owner) ?? [];
-  if (strokes.length > 0) painted.set(owner, strokes);
+  const before = painted.get(owner) ?? new Map<string, { readonly name: string; readonly range: AbstractRange }>();
+  const now = new Map<string, { readonly name: string; readonly range: AbstractRange }>();
+  for (const stroke of strokes) {
+    const there = before.get(stroke.key);
+    const kept = there ?? { name: stroke.name, range: stroke.range() };
+    if (!there && !now.has(stroke.key)) highlightOf(stroke.name).add(kept.range);
+    now.set(stroke.key, kept);
+  }
+  for (const [key, { name, range }] of before) if (!now.has(key)) CSS.highlights.get(name)?.delete(range);
+  if (now.size > 0) painted.set(owner, now);
   else painted.delete(owner);
-  for (const stroke of before) CSS.highlights.get(stroke.name)?.delete(stroke.range);
-  for (const stroke of strokes) highlightOf(stroke.name).add(stroke.range);
 }
 
 function highlightOf(name: string): Highlight {

@@ -1,6 +1,8 @@
 // What comes between the reader and the item for a moment: skipping, waiting, another tab, the blank screen, earlier answers.
 
 import { bdi, h } from "./dom.ts";
+import type { Counts } from "./outbox.ts";
+import type { Entry } from "./store.ts";
 import type { Name, Translate } from "./strings.ts";
 import type { Answered, Config, Nothing, Schema } from "./types.ts";
 
@@ -40,19 +42,19 @@ export function nothingPanel(t: Translate, language: string, nothing: Nothing | 
   const until = nothing?.until ? new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(nothing.until)) : null;
   return h(
     "div", { class: "pause", role: "status" },
-    h("h1", {}, nothing?.message || t("nothing")),
+    h("h2", {}, nothing?.message || t("nothing")),
     until ? h("p", { class: "lead" }, t("until", { time: until })) : null,
     h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")),
   );
 }
 
 export function awayPanel(t: Translate, isLoggedOut: boolean, again: () => void): HTMLElement {
-  return h("div", { class: "pause", role: "status" }, h("h1", {}, t("nothing")), h("p", { class: "lead" }, t(isLoggedOut ? "session_over" : "offline")),
+  return h("div", { class: "pause", role: "status" }, h("h2", {}, t("nothing")), h("p", { class: "lead" }, t(isLoggedOut ? "session_over" : "offline")),
     h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")));
 }
 
 export function otherTabPanel(t: Translate, take: () => void): HTMLElement {
-  return h("div", { class: "pause", role: "status" }, h("h1", {}, t("other_tab")), h("p", { class: "lead" }, t("other_tab_detail")),
+  return h("div", { class: "pause", role: "status" }, h("h2", {}, t("other_tab")), h("p", { class: "lead" }, t("other_tab_detail")),
     h("button", { type: "button", class: "button primary", onclick: take }, t("use_this_tab")));
 }
 
@@ -91,4 +93,18 @@ function summary(answered: Answered): string {
     if (Array.isArray(answer)) return answer.every((each) => typeof each === "string") ? answer.join(", ") : `${answer.length}`;
     return Object.values(answer).filter((each) => typeof each !== "object").join(" ");
   }).join(" · ").slice(0, 60);
+}
+
+/** What must not be overlooked: undelivered and refused answers, and that an earlier one is being corrected. */
+export function banners(t: Translate, given: { counts: Counts; isCorrecting: boolean; reopen: (entry: Entry) => void; discard: (entry: Entry) => void; back: () => void }): (HTMLElement | false)[] {
+  const { waiting, refused, state } = given.counts;
+  return [
+    state === "away" && waiting > 0 && h("p", { class: "notice warn", role: "status" }, `${t("pending", { n: waiting })}. ${t("offline")}`),
+    state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, t("session_over")),
+    ...refused.map((entry) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
+      h("div", { class: "actions" }, h("button", { type: "button", class: "button", onclick: () => given.reopen(entry) }, t("reopen")),
+        h("button", { type: "button", class: "button quiet", onclick: () => given.discard(entry) }, t("discard"))))),
+    given.isCorrecting && h("div", { class: "notice good row", role: "status" }, h("b", {}, t("correcting")),
+      h("button", { type: "button", class: "button quiet", onclick: given.back }, t("return_to_work"), h("kbd", { "aria-hidden": "true" }, "Esc"))),
+  ];
 }

@@ -130,7 +130,7 @@ export const english = {
   rank_up: "Up",
   rank_down: "Down",
   rank_tie: "Tie with the one above",
-  ranking_hint: "Press in order, best first.",
+  ranking_hint: "Press in order, best first; = ties the last one with the one before.",
   relation_from: "From",
   relation_to: "To",
   relation_hint: "Choose two spans, then a label.",

@@ -39,6 +39,9 @@ export class TextView {
   #hidden: ReturnType<typeof invisibleMarks> | null = null;
   #words: Word[] | null = null;
   #drawing = 0;
+  /** The part in view, until something moves: finding it costs more than all the rest. */
+  #seen: [number, number] | null = null;
+  readonly #closing = new AbortController();
 
   constructor(field: string, text: string, language: string, label: string) {
     this.field = field;
@@ -61,8 +64,12 @@ export class TextView {
     this.#body.addEventListener("blur", () => this.#showCaret(false));
     this.#body.addEventListener("focus", () => { if (this.#body.matches(":focus-visible")) this.#showCaret(true); });
     this.#body.addEventListener("pointerup", () => setTimeout(() => this.#settle()));
-    new ResizeObserver(() => this.#schedule()).observe(this.#body);
-    document.addEventListener("scroll", () => this.#schedule(), { passive: true, capture: true });
+    const moved = (): void => {
+      this.#seen = null;
+      this.#schedule();
+    };
+    new ResizeObserver(moved).observe(this.#body);
+    document.addEventListener("scroll", moved, { passive: true, capture: true, signal: this.#closing.signal });
   }
 
   focus(): void {
@@ -107,15 +114,16 @@ export class TextView {
   /** Show these marks of an owner and no others of it. */
   mark(owner: object, marks: readonly Mark[]): void {
     this.#owners.set(owner, marks);
-    const strokes: Stroke[] = marks.map((mark) => ({ range: this.#still(mark.start, mark.end), name: strokeName(mark.colour, mark.depth) }));
+    const strokes: Stroke[] = marks.map((mark) => this.#stroke(mark.start, mark.end, strokeName(mark.colour, mark.depth)));
     const chosen = marks.find((mark) => mark.selected);
-    if (chosen) strokes.push({ range: this.#still(chosen.start, chosen.end), name: "selected" });
+    if (chosen) strokes.push(this.#stroke(chosen.start, chosen.end, "selected"));
     paintStrokes(owner, strokes);
     this.#schedule();
   }
 
   /** The text leaves the page. */
   close(): void {
+    this.#closing.abort();
     for (const owner of this.#owners.keys()) paintStrokes(owner, []);
     paintStrokes(this.#caretStrokes, []);
     this.#owners.clear();
@@ -124,6 +132,10 @@ export class TextView {
   /** Names beside marks and invisible characters are laid over the text once it has a place on the page. */
   draw(): void {
     this.#schedule();
+  }
+
+  #stroke(start: number, end: number, name: string): Stroke {
+    return { key: `${start}-${end}-${name}`, name, range: () => this.#still(start, end) };
   }
 
   #still(start: number, end: number): AbstractRange {
@@ -218,7 +230,7 @@ export class TextView {
     const head = this.#caret.head;
     const end = nextGrapheme(this.text, head);
     const shown = on && this.#caret.anchor === this.#caret.head && end > head;
-    paintStrokes(this.#caretStrokes, shown ? [{ range: new StaticRange({ startContainer: this.#node, startOffset: head, endContainer: this.#node, endOffset: end }), name: "caret" }] : []);
+    paintStrokes(this.#caretStrokes, shown ? [this.#stroke(this.offsets.toPoint(head), this.offsets.toPoint(end), "caret")] : []);
     if (on) this.scrollTo(this.offsets.toPoint(head), this.offsets.toPoint(end));
   }
 
@@ -233,9 +245,10 @@ export class TextView {
   /** Only what is in view gets a name: a long text has thousands of marks. */
   #draw(): void {
     const home = this.element.getBoundingClientRect();
-    const [from, to] = this.#inView(home);
-    const marks = [...this.#owners.values()].flat();
-    const tags = marks.filter((mark) => mark.name !== "" && this.offsets.toUnit(mark.end) > from && this.offsets.toUnit(mark.start) < to).slice(0, 400).map((mark) => this.#tag(mark, home));
+    this.#seen ??= this.#inView(home);
+    const [from, to] = this.#seen;
+    const [first, last] = [this.offsets.toPoint(from), this.offsets.toPoint(to)];
+    const tags = [...this.#owners.values()].flat().filter((mark) => mark.name !== "" && mark.end > first && mark.start < last).slice(0, 400).map((mark) => this.#tag(mark, home));
     this.#hidden ??= invisibleMarks(this.text);
     const hidden = this.#hidden.filter((mark) => mark.unit >= from && mark.unit <= to).map((mark) => this.#sign(mark.unit, mark.length, mark.name, home));
     this.#over.replaceChildren(...[...tags, ...hidden].filter((each) => each !== null));

@@ -9,16 +9,17 @@ import { allocate, bindings, commandKeys, commandOf, isSilent, keyCap } from "./
 import { nameOf } from "./languages.ts";
 import type { Delivery } from "./outbox.ts";
 import { Outbox } from "./outbox.ts";
-import { awayPanel, blankScreen, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
+import { awayPanel, banners, blankScreen, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
 import type { SkipReason } from "./panels.ts";
 import { Prefetch } from "./prefetch.ts";
 import { Recent } from "./recent.ts";
 import { Status } from "./status.ts";
-import type { Draft, Store } from "./store.ts";
+import { Drafts } from "./drafts.ts";
+import type { Draft, Entry, Store } from "./store.ts";
 import type { Name, Translate } from "./strings.ts";
 import { english } from "./strings.ts";
 import type { Transport } from "./transport.ts";
-import type { Answered, Config, Lease, NextReply, Problem, Schema } from "./types.ts";
+import type { Answered, Config, Lease, NextReply, Schema } from "./types.ts";
 
 export interface Given {
   readonly config: Config;
@@ -31,7 +32,6 @@ export interface Given {
 }
 
 const AHEAD = 5;
-const DRAFT_WAIT = 150;
 
 export class Workbench {
   readonly #given: Given;
@@ -42,7 +42,7 @@ export class Workbench {
   readonly #prefetch: Prefetch;
   readonly #guideline: Guideline | null;
   readonly #recent: Recent;
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts: Drafts;
   readonly #acts = new Map<Schema, readonly Act[]>();
   readonly #stage = h("div", { class: "stage" });
   readonly #banner = h("div", { class: "banners" });
@@ -55,7 +55,6 @@ export class Workbench {
   #correcting = -1;
   #panel: HTMLElement | null = null;
   #blank: HTMLElement | null = null;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #isActive = false;
   #title = document.title;
 
@@ -74,12 +73,13 @@ export class Workbench {
       transport, url: config.urls.next, schemaUrl: config.urls.schema, schemas: config.schemas, ahead: config.prefetch ?? AHEAD,
       answered: () => this.#outbox.leases(), tell: (news) => this.#news(news),
     });
+    this.#drafts = new Drafts({ store, person: config.person.id, failed: () => this.#status.say(t("error_generic")) });
     this.#recent = new Recent({ transport, url: config.urls.recent });
     const keys = commandKeys(this.#own);
     this.#guideline = given.aside && new Guideline(given.aside, { t, searchKey: keys.search, askKey: keys.ask, send: (text) => this.#ask(text), say: (message) => this.#status.say(message) });
     this.#submit = h("button", { type: "button", class: "button primary", onclick: () => this.submit() });
     this.#foot = h("footer", { class: "item-foot" });
-    fill(given.main, this.#banner, this.#stage, this.#foot);
+    fill(given.main, h("h1", { class: "visually-hidden" }, config.project.name), this.#banner, this.#stage, this.#foot);
     this.#drawFoot();
   }
 
@@ -90,7 +90,7 @@ export class Workbench {
     await this.#outbox.load();
     this.#drawDelivery();
     void this.#outbox.flush();
-    void this.#given.store.sweep(Date.now() - 30 * 86_400_000);
+    void this.#drafts.sweep(Date.now());
     await this.next();
   }
 
@@ -136,8 +136,7 @@ export class Workbench {
       lease: lease.lease, key, answers: item.answers, active_ms: item.activity.read(performance.now()), opened_at: item.given.openedAt,
       suggestion_visible: item.showedSuggestion, reveals: item.veil.reveals, order: item.order,
     };
-    clearTimeout(this.#draftTimer);
-    this.#drafts.delete(lease.lease);
+    this.#drafts.drop(lease.lease);
     this.#keep({ key, person: config.person.id, project: config.project.id, kind: "submit", lease: lease.lease, body, at: Date.now() });
     this.#recent.add({ ...lease, answers: item.answers, at: new Date().toISOString() });
     if (item.given.isCorrection) this.#status.say(this.#t("correction_saved"));
@@ -178,7 +177,7 @@ export class Workbench {
       acts: this.#actsOf(schema), veilKey: commandKeys(this.#own).veil, t: this.#t, language: this.#language,
       changed: () => this.#scheduleDraft(),
       say: (message) => this.#status.say(message),
-      point: (value) => this.#guideline?.point(value, value ?? ""),
+      point: (value, name) => this.#guideline?.point(value, name),
       revealed: (id, at) => { this.#scheduleDraft(); void this.#given.transport.session(this.#given.config.urls.reveal, { lease: id, at }); },
     });
   }
@@ -252,7 +251,7 @@ export class Workbench {
     if (this.#panel) this.#closePanel();
     else if (isTextField(document.activeElement)) (document.activeElement as HTMLElement).blur();
     else if (this.#guideline?.isOpen) this.#guideline.close();
-    else if (this.#correcting >= 0) return this.#return();
+    else if (this.#correcting >= 0) return this.#leave();
     this.#item?.element.focus({ preventScroll: true });
   }
 
@@ -287,8 +286,7 @@ export class Workbench {
     const { config } = this.#given;
     const key = crypto.randomUUID();
     const lease = item.given.lease.lease;
-    clearTimeout(this.#draftTimer);
-    this.#drafts.delete(lease);
+    this.#drafts.drop(lease);
     this.#keep({ key, person: config.person.id, project: config.project.id, kind: "skip", lease, body: { lease, key, reason, note }, at: Date.now() });
     this.#status.say(this.#t("skipped"));
     this.#closePanel();
@@ -312,10 +310,6 @@ export class Workbench {
     const lease: Lease = { ...answered, expires: answered.at };
     this.#place(this.#make(lease, schema, { answers: answered.answers, isCorrection: true }));
     this.#drawBanner();
-  }
-
-  #return(): void {
-    this.#leave();
   }
 
   openRecent(): void {
@@ -405,17 +399,11 @@ export class Workbench {
   }
 
   #scheduleDraft(): void {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => this.#keepDraft(), DRAFT_WAIT);
+    this.#drafts.later(() => this.#keepDraft());
   }
 
   #keepDraft(): void {
-    clearTimeout(this.#draftTimer);
-    const item = this.#item;
-    if (!item || item.given.isCorrection) return;
-    const draft = this.#draftOf(item);
-    this.#drafts.set(draft.lease, draft);
-    void this.#given.store.keep(draft).catch(() => this.#status.say(this.#t("error_generic")));
+    if (this.#item && !this.#item.given.isCorrection) this.#drafts.keep(this.#draftOf(this.#item));
   }
 
   onStir(): void {
@@ -456,16 +444,11 @@ export class Workbench {
   #news(news: NextReply): void {
     this.#status.today(news.today);
     this.#status.breakIn(news.break_in, Date.now());
-    for (const lease of news.leases) {
-      if (this.#drafts.has(lease.lease)) continue;
-      void this.#given.store.draft(this.#given.config.person.id, lease.lease).then((draft) => this.#restore(lease.lease, draft));
-    }
+    for (const { lease } of news.leases) void this.#drafts.fetch(lease).then((draft) => { if (draft) this.#restore(lease); });
   }
 
   /** A draft may arrive a moment after its item is on the page. */
-  #restore(lease: string, draft: Draft | undefined): void {
-    if (!draft) return;
-    this.#drafts.set(lease, draft);
+  #restore(lease: string): void {
     const item = this.#item;
     if (item?.given.lease.lease !== lease || item.isTouched || item.given.isCorrection) return;
     item.close();
@@ -488,31 +471,17 @@ export class Workbench {
   }
 
   #drawBanner(): void {
-    const t = this.#t;
-    const { waiting, refused, state } = this.#outbox.counts;
-    fill(
-      this.#banner,
-      state === "away" && waiting > 0 && h("p", { class: "notice warn", role: "status" }, `${t("pending", { n: waiting })}. ${t("offline")}`),
-      state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, t("session_over")),
-      ...refused.map((entry) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
-        h("div", { class: "actions" }, h("button", { type: "button", class: "button", onclick: () => void this.#reopenRefused(entry.key, entry.lease) }, t("reopen")),
-          h("button", { type: "button", class: "button quiet", onclick: () => void this.#outbox.discard(entry.key) }, t("discard"))))),
-      this.#correcting >= 0 && h("div", { class: "notice good row", role: "status" }, h("b", {}, t("correcting")),
-        h("button", { type: "button", class: "button quiet", onclick: () => this.#return() }, t("return_to_work"), h("kbd", { "aria-hidden": "true" }, "Esc"))),
-    );
+    fill(this.#banner, ...banners(this.#t, {
+      counts: this.#outbox.counts, isCorrecting: this.#correcting >= 0, reopen: (entry) => void this.#reopenRefused(entry), discard: (entry) => void this.#outbox.discard(entry.key), back: () => this.#leave(),
+    }));
   }
 
-  async #reopenRefused(key: string, lease: string): Promise<void> {
+  async #reopenRefused({ key, lease }: Entry): Promise<void> {
     await this.#recent.load();
     const index = this.#recent.list.findIndex((answered) => answered.lease === lease);
     if (index < 0) return this.#status.say(this.#t("unknown_lease"));
     await this.#reopen(index);
     await this.#outbox.discard(key);
-  }
-
-  /** The server's own words on what is wrong. */
-  blame(problems: readonly Problem[]): void {
-    this.#item?.blame(problems);
   }
 
   #drawFoot(): void {

@@ -22,7 +22,9 @@ def a_crowd_member(store, requests: list[NextRequest], *, seed: int, turns: int)
         for _ in range(turns):
             now += chance.choice([0, 5_000, 60_000, 31 * 60_000]) if chance.random() < 0.2 else 3_000
             mine = chance.choice(requests)
-            request = NextRequest(**{**{f: getattr(mine, f) for f in mine.__struct_fields__}, "now": now, "want": chance.choice([1, 1, 2, 5])})
+            request = NextRequest(
+                **{**{f: getattr(mine, f) for f in mine.__struct_fields__}, "now": now, "want": chance.choice([1, 1, 2, 5])}
+            )
             if chance.random() < 0.05:
                 store.sweep(now=now)
             for served in store.next_leases(request).leases:

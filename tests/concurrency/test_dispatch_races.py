@@ -12,7 +12,16 @@ from isogloss.dispatch.services import set_target
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import PostgresqlEngine, SqliteEngine
 from isogloss.dispatch.store.sqlite_next import next_leases
-from tests.concurrency.racing import a_racing_desk, a_raw_connection, a_real_store, a_request, a_submission, at_once, begin_day, close_raw_connections
+from tests.concurrency.racing import (
+    a_racing_desk,
+    a_raw_connection,
+    a_real_store,
+    a_request,
+    a_submission,
+    at_once,
+    begin_day,
+    close_raw_connections,
+)
 from tests.dispatch.making import some_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +97,9 @@ def _call(raw, request, *, function: str):
 
     ids = ledger.new_leases(request.want)
     values = (request.person, request.project, request.epoch, request.want, request.now, ids, *hmac_pads(b"k"))
-    return raw.execute(f"SELECT * FROM {function}(%s::bigint, %s::bigint, %s::bigint, %s::int, %s::bigint, %s::text[], %s::bytea, %s::bytea)", values).fetchall()
+    return raw.execute(
+        f"SELECT * FROM {function}(%s::bigint, %s::bigint, %s::bigint, %s::int, %s::bigint, %s::text[], %s::bytea, %s::bytea)", values
+    ).fetchall()
 
 
 def test_postgresql_without_the_lock_on_the_person_tabs_pass_the_cap(store):
@@ -171,7 +182,9 @@ def _while_the_first_row_is_locked(ask, desk, request) -> int:
     holder, raw = a_raw_connection(), a_raw_connection()
     first = QueueRow.objects.order_by("position").first()
     with holder.transaction(force_rollback=True):
-        holder.execute("SELECT 1 FROM dispatch_queue WHERE stratum_id = %s AND position = %s FOR UPDATE", (first.stratum_id, first.position))
+        holder.execute(
+            "SELECT 1 FROM dispatch_queue WHERE stratum_id = %s AND position = %s FOR UPDATE", (first.stratum_id, first.position)
+        )
         (row,) = ask(raw)
     desk.store.submit(a_submission(request, row[3]))
     return Annotation.objects.count() + sum(r[3] is not None for r in ask(raw))
@@ -265,7 +278,9 @@ def test_targets_raised_while_people_work_lose_no_slot(store):
             for lease in store.next_leases(request).leases:
                 store.submit(a_submission(request, lease.lease))
 
-    at_once(*(lambda r=r: work(r) for r in requests), lambda: set_target(items, 3, now=desk.now), lambda: set_target(items, 2, now=desk.now))
+    at_once(
+        *(lambda r=r: work(r) for r in requests), lambda: set_target(items, 3, now=desk.now), lambda: set_target(items, 2, now=desk.now)
+    )
 
     assert desk.violations() == {}
 
@@ -277,7 +292,10 @@ def test_sqlite_a_failing_submit_does_not_take_the_group_with_it(store):
     leases = [store.next_leases(r).leases[0].lease for r in requests]
     wrong = a_submission(requests[0], "f" * 32)
 
-    results = at_once(*(lambda r=r, lease=lease: store.submit(a_submission(r, lease)) for r, lease in zip(requests, leases, strict=True)), lambda: store.submit(wrong))
+    results = at_once(
+        *(lambda r=r, lease=lease: store.submit(a_submission(r, lease)) for r, lease in zip(requests, leases, strict=True)),
+        lambda: store.submit(wrong),
+    )
 
     assert [getattr(r, "state", type(r).__name__) for r in results] == ["counted"] * 4 + ["UnknownLease"]
     assert SqliteEngine(a_raw_connection()).rows("SELECT count(*) FROM annotation_annotation") == [(4,)]

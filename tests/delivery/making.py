@@ -19,7 +19,9 @@ from tests.support.making import NOW, a_lead, a_person, a_project
 _numbers = count(1)
 
 
-def an_item(project: Project, external_id: str = "", *, content: dict[str, object] | str | None = None, language: str = "en", **fields: object) -> Item:
+def an_item(
+    project: Project, external_id: str = "", *, content: dict[str, object] | str | None = None, language: str = "en", **fields: object
+) -> Item:
     number = next(_numbers)
     batch, _ = Batch.objects.get_or_create(project=project, name="first", defaults={"created_at": NOW})
     stored = content if isinstance(content, str) else json.dumps(content or {"text": f"Text {number}"}, ensure_ascii=False)
@@ -39,7 +41,9 @@ def an_item(project: Project, external_id: str = "", *, content: dict[str, objec
     )
 
 
-def an_answer(item: Item, person: User, value: object = "positive", *, revision: int = 0, at: datetime = NOW, **fields: object) -> Annotation:
+def an_answer(
+    item: Item, person: User, value: object = "positive", *, revision: int = 0, at: datetime = NOW, **fields: object
+) -> Annotation:
     number = next(_numbers)
     answers = value if isinstance(value, dict) else {"sentiment": value}
     return Annotation.objects.create(
@@ -66,7 +70,9 @@ def a_recall(annotation: Annotation) -> SetAside:
     return SetAside.objects.create(annotation=annotation, reason="spam", at=NOW)
 
 
-def a_decision(item: Item, label: str | None = "positive", *, question: str = "sentiment", votes: dict[str, int] | None = None, **fields: object) -> Decision:
+def a_decision(
+    item: Item, label: str | None = "positive", *, question: str = "sentiment", votes: dict[str, int] | None = None, **fields: object
+) -> Decision:
     counted = votes if votes is not None else {label or "positive": 2}
     return Decision.objects.create(
         **{
@@ -88,14 +94,27 @@ def a_decision(item: Item, label: str | None = "positive", *, question: str = "s
 
 def gold(item: Item) -> None:
     Progress.objects.update_or_create(
-        item_id=item.pk, defaults={"project_id": item.project_id, "home_id": 1, "language": item.routing_language, "target": 0, "gold": True}
+        item_id=item.pk,
+        defaults={"project_id": item.project_id, "home_id": 1, "language": item.routing_language, "target": 0, "gold": True},
     )
 
 
 def fresh_figures(project: Project) -> None:
     """Say that decisions are up to date, so that a release has nothing to conclude first."""
     latest = Annotation.objects.filter(project_id=project.pk).order_by("-pk").values_list("pk", flat=True).first() or 0
-    Figure.objects.create(project_id=project.pk, name="alpha", question="sentiment", value=0.81, low=0.7, high=0.9, n_items=2, n_annotations=4, method="alpha", watermark=latest, made_at=NOW)
+    Figure.objects.create(
+        project_id=project.pk,
+        name="alpha",
+        question="sentiment",
+        value=0.81,
+        low=0.7,
+        high=0.9,
+        n_items=2,
+        n_annotations=4,
+        method="alpha",
+        watermark=latest,
+        made_at=NOW,
+    )
 
 
 def a_worked_project(lead: User | None = None, **draft: object) -> Project:

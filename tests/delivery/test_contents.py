@@ -25,7 +25,15 @@ def project(lead):
 
 def test_an_item_is_released_with_all_that_is_known_of_it(project):
     an_item(
-        project, "a-1", content={"text": "Halo 👋"}, language="id", declared_language="id", confidence=0.25, severity=2, hazards="abuse", meta='{"shop":"Solo"}'
+        project,
+        "a-1",
+        content={"text": "Halo 👋"},
+        language="id",
+        declared_language="id",
+        confidence=0.25,
+        severity=2,
+        hazards="abuse",
+        meta='{"shop":"Solo"}',
     )
 
     (row,) = rows_in(a_release(project), "items")
@@ -47,7 +55,9 @@ def test_an_item_is_released_with_all_that_is_known_of_it(project):
 
 def test_an_annotation_is_released_with_its_circumstances(project):
     at = datetime(2026, 11, 22, 13, 0, 0, 5, tzinfo=UTC)
-    said = an_answer(an_item(project, "a-1"), a_person(), {"sentiment": "neutral"}, at=at, item_version=1, active_ms=None, suggestion_visible=True)
+    said = an_answer(
+        an_item(project, "a-1"), a_person(), {"sentiment": "neutral"}, at=at, item_version=1, active_ms=None, suggestion_visible=True
+    )
     fresh_figures(project)
 
     (row,) = rows_in(a_release(project), "annotations")
@@ -88,7 +98,14 @@ def test_a_decision_is_released_with_its_votes_in_one_order(project):
     (row,) = rows_in(a_release(project), "decisions")
 
     assert list(row["votes"]) == ["negative", "positive"]
-    assert (row["item"], row["question"], row["label"], row["status"], row["n"], row["method"]) == ("a-1", "sentiment", None, "tie", 2, "majority")
+    assert (row["item"], row["question"], row["label"], row["status"], row["n"], row["method"]) == (
+        "a-1",
+        "sentiment",
+        None,
+        "tie",
+        2,
+        "majority",
+    )
 
 
 def test_only_the_latest_decision_is_released(project):
@@ -207,7 +224,14 @@ def test_answers_keep_the_guideline_version_they_were_given_under_and_its_schema
     first = project.version
     item = an_item(project)
     an_answer(item, a_person(), guideline_version_id=first.pk)
-    revise_guideline(project, schema_source=CHOICE.replace("Sentiment", "Feeling"), text="Second.", note="clearer", actor=lead, now=NOW + timedelta(hours=1))
+    revise_guideline(
+        project,
+        schema_source=CHOICE.replace("Sentiment", "Feeling"),
+        text="Second.",
+        note="clearer",
+        actor=lead,
+        now=NOW + timedelta(hours=1),
+    )
     an_answer(item, a_person())
     fresh_figures(project)
 

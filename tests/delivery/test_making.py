@@ -47,7 +47,9 @@ def test_the_same_data_give_the_same_bytes(project):
 
     first, again = a_release(project, formats=formats), a_release(project, version="1.0.1", now=LATER, formats=formats)
 
-    one, two = ({name: content for name, content in bytes_in(release_folder(release)).items() if DATA.fullmatch(name)} for release in (first, again))
+    one, two = (
+        {name: content for name, content in bytes_in(release_folder(release)).items() if DATA.fullmatch(name)} for release in (first, again)
+    )
     assert (one == two, len(one)) == (True, 12)
 
 

@@ -5,13 +5,13 @@ import json
 import duckdb
 import pytest
 
-from isogloss.platform.rows import Row, read_rows
 from isogloss.delivery.queries import release_folder
+from isogloss.platform.rows import Row, read_rows
 from tests.delivery.making import a_release, an_answer, an_item, fresh_figures, rows_in
 from tests.support.making import a_lead, a_person, a_project
 
 TEXTS = {
-    "formula": "=HYPERLINK(\"http://x\", \"y\")",
+    "formula": '=HYPERLINK("http://x", "y")',
     "plus": "+62 812",
     "at": "@ana hi",
     "minus": "-1",
@@ -70,7 +70,9 @@ def test_every_text_comes_back_from_parquet_as_it_was(release):
 
 def test_answers_are_flat_by_question_and_whole_as_json(release):
     path = str(release_folder(release) / "annotations.parquet")
-    found = duckdb.execute('SELECT item, "answer.sentiment", answers, submitted_at::VARCHAR, standing FROM read_parquet(?)', [path]).fetchall()
+    found = duckdb.execute(
+        'SELECT item, "answer.sentiment", answers, submitted_at::VARCHAR, standing FROM read_parquet(?)', [path]
+    ).fetchall()
 
     assert {item: json.loads(answers)["why"] for item, _, answers, _, _ in found} == TEXTS
     assert {(sentiment, standing) for _, sentiment, _, _, standing in found} == {("positive", True)}

@@ -2,14 +2,14 @@
 
 import pytest
 
-from isogloss.dispatch import hot
-from isogloss.dispatch.services import replays
-from isogloss.guidelines import queries
-
 
 @pytest.fixture(autouse=True)
 def fresh_versions():
     """Forget what was kept of versions before each test."""
+    from isogloss.dispatch import hot
+    from isogloss.dispatch.services import replays
+    from isogloss.guidelines import queries
+
     for kept in (hot._compiled, replays._compiled, queries.public_id_of_version, queries.schema_of):
         if hasattr(kept, "cache_clear"):
             kept.cache_clear()

@@ -58,7 +58,9 @@ class _BorrowedSqlite:
         return reasons.lease_facts(engine_of_django(), person=person, lease=lease)
 
     def sweep(self, *, now: int) -> int:
-        return sum(reasons.sweep_person(engine_of_django(), person=p, now=now) for p in reasons.people_to_sweep(engine_of_django(), now=now))
+        return sum(
+            reasons.sweep_person(engine_of_django(), person=p, now=now) for p in reasons.people_to_sweep(engine_of_django(), now=now)
+        )
 
     def close(self) -> None:
         return
@@ -69,7 +71,9 @@ def _raw():
     return connection.connection
 
 
-def some_items(project: Project, n: int = 5, *, language: str = "en", severity: int = 0, hazards: str = "", batch: str = "first", **fields: object) -> list[Item]:
+def some_items(
+    project: Project, n: int = 5, *, language: str = "en", severity: int = 0, hazards: str = "", batch: str = "first", **fields: object
+) -> list[Item]:
     """Items straight in the table, and in the queue."""
     row, _ = Batch.objects.get_or_create(project=project, name=batch, defaults={"created_at": NOW, **fields})
     start = Item.objects.filter(project=project).count()
@@ -124,7 +128,16 @@ class Desk:
     def skip(self, person: User, lease: str, *, reason: str = "unclear") -> str:
         request = self.ask(person)
         return self.store.skip(
-            SkipRequest(person=person.pk, project=self.project.pk, epoch=request.epoch, lease=lease, key="k", reason=reason, note="", now=request.now)
+            SkipRequest(
+                person=person.pk,
+                project=self.project.pk,
+                epoch=request.epoch,
+                lease=lease,
+                key="k",
+                reason=reason,
+                note="",
+                now=request.now,
+            )
         )
 
     def sweep(self) -> int:
@@ -147,7 +160,9 @@ class Desk:
         return {name: number for name, number in violations(self.project.pk).items() if number}
 
 
-def a_desk(*, target: int = 2, n: int = 0, store: DispatchStore | None = None, languages: tuple[str, ...] = ("en", "id"), **draft: object) -> Desk:
+def a_desk(
+    *, target: int = 2, n: int = 0, store: DispatchStore | None = None, languages: tuple[str, ...] = ("en", "id"), **draft: object
+) -> Desk:
     lead = a_lead()
     project = a_project(lead, target=target, languages=languages, **draft)
     desk = Desk(lead=lead, project=project, store=store or a_borrowed_store())

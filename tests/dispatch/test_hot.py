@@ -40,7 +40,13 @@ class Page:
         return json.loads(answer) if answer != b"django" else "django"
 
     def submit(self, lease: str, answers: object = None, **more: object):
-        body = {"lease": lease, "key": uuid.uuid4().hex, "answers": {"sentiment": "positive"} if answers is None else answers, "active_ms": 1500, **more}
+        body = {
+            "lease": lease,
+            "key": uuid.uuid4().hex,
+            "answers": {"sentiment": "positive"} if answers is None else answers,
+            "active_ms": 1500,
+            **more,
+        }
         return self.post("/dispatch/submit", body)
 
 
@@ -112,7 +118,15 @@ def test_answers_that_do_not_fit_are_refused_and_the_lease_stays():
 
 @pytest.mark.parametrize(
     "raw",
-    [b"{", b"[]", b'{"lease": "x"}', b'{"lease": "' + b"0" * 32 + b'", "key": "short", "answers": {}}', b"\xff\xfe", b'{"want": 0}', b'{"want": 999}'],
+    [
+        b"{",
+        b"[]",
+        b'{"lease": "x"}',
+        b'{"lease": "' + b"0" * 32 + b'", "key": "short", "answers": {}}',
+        b"\xff\xfe",
+        b'{"want": 0}',
+        b'{"want": 999}',
+    ],
 )
 def test_a_body_that_cannot_be_read_is_refused(raw):
     page = a_page()
@@ -190,7 +204,12 @@ def test_a_revoked_token_is_refused_by_all_three():
 
 def test_a_skip_is_answered():
     page = a_page()
-    body = {"lease": page.post("/dispatch/next")["leases"][0]["lease"], "key": "k" * 9, "reason": "too_harmful", "note": "worse than labelled"}
+    body = {
+        "lease": page.post("/dispatch/next")["leases"][0]["lease"],
+        "key": "k" * 9,
+        "reason": "too_harmful",
+        "note": "worse than labelled",
+    }
 
     assert [page.post("/dispatch/skip", body)["state"] for _ in range(2)] == ["skipped", "repeat"]
 
@@ -221,7 +240,7 @@ def test_too_long_a_body_is_not_read():
     page = a_page()
     page.hot._answer  # noqa: B018
 
-    import isogloss.dispatch.hot as hot
+    from isogloss.dispatch import hot
 
     page.post("/dispatch/submit", raw=b" " * (hot.MOST_BYTES + 1))
 
@@ -241,7 +260,9 @@ class Failing:
         return fail
 
 
-@pytest.mark.parametrize(("error", "status"), [(Unavailable("gone"), "503"), (StorageFull("full"), "507"), (RuntimeError("secret detail"), "500")])
+@pytest.mark.parametrize(
+    ("error", "status"), [(Unavailable("gone"), "503"), (StorageFull("full"), "507"), (RuntimeError("secret detail"), "500")]
+)
 def test_trouble_is_told_without_details_of_ours(error, status):
     desk = a_desk(n=1)
     page = Page(desk, desk.annotator(), store=Failing(error))
@@ -259,7 +280,14 @@ def test_an_answer_under_an_old_schema_is_checked_against_it():
     desk = a_desk(n=1)
     page = Page(desk, desk.annotator())
     lease = page.post("/dispatch/next")["leases"][0]["lease"]
-    revise_guideline(desk.project, schema_source=CHOICE.replace("positive, name: Positive", "good, name: Good"), text="", note="", actor=desk.lead, now=desk.now)
+    revise_guideline(
+        desk.project,
+        schema_source=CHOICE.replace("positive, name: Positive", "good, name: Good"),
+        text="",
+        note="",
+        actor=desk.lead,
+        now=desk.now,
+    )
 
     assert page.submit(lease, {"sentiment": "positive"})["state"] == "counted"
 

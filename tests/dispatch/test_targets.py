@@ -8,7 +8,15 @@ from isogloss.annotation.models import Annotation
 from isogloss.dispatch.models import DispatchPerson, DispatchProject, Progress
 from isogloss.dispatch.queries import counters
 from isogloss.dispatch.rules import gold_share, is_gold_serve, wilson_lower
-from isogloss.dispatch.services import add_gold, recall, register_imported_annotations, replay_annotation, retire_gold, set_target, sync_project
+from isogloss.dispatch.services import (
+    add_gold,
+    recall,
+    register_imported_annotations,
+    replay_annotation,
+    retire_gold,
+    set_target,
+    sync_project,
+)
 from isogloss.platform.problems import InvalidInput
 from isogloss.projects.models import Workflow
 from tests.dispatch.making import GOLD_KEY, a_desk, some_items
@@ -134,7 +142,9 @@ def test_retired_gold_is_served_no_more():
     assert DispatchProject.objects.get(pk=desk.project.pk).gold
 
 
-@pytest.mark.parametrize(("days", "answers", "right", "share"), [(1, 0, 0, 1000), (5, 80, 80, 1000), (6, 0, 0, 500), (6, 50, 50, 200), (9, 200, 150, 500)])
+@pytest.mark.parametrize(
+    ("days", "answers", "right", "share"), [(1, 0, 0, 1000), (5, 80, 80, 1000), (6, 0, 0, 500), (6, 50, 50, 200), (9, 200, 150, 500)]
+)
 def test_the_share_of_gold_falls_with_active_days_and_proof(days, answers, right, share):
     assert gold_share(active_days=days, answers=answers, right=right) == share
 
@@ -229,14 +239,18 @@ def test_a_replayed_answer_must_fit_the_schema():
     (item,) = some_items(desk.project, 1)
 
     with pytest.raises(InvalidInput):
-        replay_annotation(item_id=item.pk, person=desk.annotator(), answers={"sentiment": "purple"}, key="r1", actor=desk.lead, now=desk.now)
+        replay_annotation(
+            item_id=item.pk, person=desk.annotator(), answers={"sentiment": "purple"}, key="r1", actor=desk.lead, now=desk.now
+        )
 
 
 def test_a_replay_beyond_the_target_is_surplus():
     desk = a_desk(target=1)
     (item,) = some_items(desk.project, 1)
     states = [
-        replay_annotation(item_id=item.pk, person=desk.annotator(), answers={"sentiment": "neutral"}, key="r", actor=desk.lead, now=desk.now).state
+        replay_annotation(
+            item_id=item.pk, person=desk.annotator(), answers={"sentiment": "neutral"}, key="r", actor=desk.lead, now=desk.now
+        ).state
         for _ in range(2)
     ]
 

@@ -144,7 +144,7 @@ def rows_of(folder: Path, name: str) -> list[dict[str, object]]:
 def released(folder: Path) -> dict[tuple[str, str], str]:
     """Return (pseudonym, text) → label as the release has it."""
     texts = {row["id"]: row["content"]["text"].strip() for row in rows_of(folder, "items.jsonl")}
-    return {(row["person"], texts[row["item"]]): row["answers"]["sentiment"] for row in rows_of(folder, "annotations.jsonl")}
+    return {(row["annotator"], texts[row["item"]]): row["answers"]["sentiment"] for row in rows_of(folder, "annotations.jsonl")}
 
 
 def same_up_to_names(folder: Path, typed: dict[str, dict[str, str]]) -> bool:

@@ -35,6 +35,7 @@ export function fakeServer(bundle: string): Fake {
     const [, first = "", second = ""] = url.pathname.split("/");
     if (second === "icon.svg") return void response.writeHead(204).end();
     if (first === "static") return file(response, join(bundle, second));
+    if (first === "sample") return html(response, (await readFile(join(here, "sample.html"), "utf8")).replace("{{theme}}", url.searchParams.get("theme") ?? "").replace("{{direction}}", url.searchParams.get("dir") ?? "ltr"));
     const task = tasks[first];
     if (!task) return json(response, 404, { title: "no such task" });
     if (second === "") return page(response, first, task, url.searchParams);
@@ -66,7 +67,7 @@ export function fakeServer(bundle: string): Fake {
         fake.skipped.push(body);
         return json(response, 200, { state: "skipped" });
       case "token": return json(response, 200, { token: "renewed", expires: new Date(Date.now() + 900_000).toISOString() });
-      case "recent": return json(response, 200, { answered: [] });
+      case "recent": return json(response, 200, { answered: task.answered ?? [] });
       case "inquiry":
         fake.asked.push(body);
         return json(response, 201, {});
@@ -112,8 +113,12 @@ async function page(response: ServerResponse, name: string, task: Task, query: U
     urls: Object.fromEntries(["next", "submit", "skip", "token", "recent", "inquiry", "keys", "reveal"].map((act) => [act, url(act)]).concat([["schema", `/${name}/schema/`]])),
     schemas: { 1: task.schema }, strings: {}, language: query.get("lang") ?? "en", contacts: [{ name: "Wellbeing officer", detail: "wellbeing@example.org" }], ...(query.has("prefetch") ? { prefetch: Number(query.get("prefetch")) } : {}),
   };
-  const html = (await readFile(join(here, "page.html"), "utf8"))
+  const text = (await readFile(join(here, "page.html"), "utf8"))
     .replaceAll("{{name}}", task.name).replaceAll("{{language}}", query.get("lang") ?? "en").replaceAll("{{direction}}", query.get("dir") ?? "ltr")
     .replaceAll("{{theme}}", query.get("theme") ?? "").replace("{{config}}", () => JSON.stringify(config).replaceAll("<", "\\u003c"));
-  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'" }).end(html);
+  html(response, text);
+}
+
+function html(response: ServerResponse, page: string): void {
+  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'" }).end(page);
 }

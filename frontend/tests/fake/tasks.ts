@@ -1,10 +1,12 @@
 // Tasks with items in many scripts, written for the tests.
 
-import type { Content, Label, Question, Schema, Suggestion } from "../../workbench/types.ts";
+import type { Answered, Content, Label, Question, Schema, Suggestion } from "../../workbench/types.ts";
 
 export interface Task {
   readonly name: string;
   readonly schema: Schema;
+  /** What the person answered before. */
+  readonly answered?: readonly Answered[];
   readonly items: readonly {
     readonly language: string;
     readonly content: Content;
@@ -41,6 +43,11 @@ const sentiment: Question[] = [
   { id: "why", kind: "choices", prompt: "What is mixed?", hint: "All that apply", required: true, show_when: { question: "sentiment", is: ["mixed"] }, labels: labels("Food", "Service", "Price", "Place") },
   { id: "sure", kind: "rating", prompt: "How sure are you?", required: false, min: 1, max: 5, names: ["a guess", "", "fairly", "", "certain"] },
 ];
+
+const words = ["Jakarta", "kopi", "hujan", "مدينة", "東京の夜", "สวัสดี", "and", "the", "rumah", "👨‍👩‍👧", "नमस्ते", "traffic"];
+const longText = Array.from({ length: 16_000 }, (_, index) => words[(index * 7 + (index >> 3)) % words.length] + (index % 40 === 39 ? "\n" : " ")).join("").slice(0, 100_000);
+const longSpans = Array.from({ length: 2000 }, (_, index) => ({ id: `s${index + 1}`, start: index * 45, end: index * 45 + 9, label: ["person", "place", "organisation", "product"][index % 4] ?? "person", attributes: {} }));
+const longQuestions: Question[] = [{ id: "names", kind: "spans", prompt: "Names", field: "text", overlap: "allow", snap: "grapheme", labels: labels("Person", "Place", "Organisation", "Product") }];
 
 export const tasks: Readonly<Record<string, Task>> = {
   sentiment: { name: "Sentiment SEA", schema: { displays: [text], questions: sentiment }, items: comments.map(([language, words]) => ({ language, content: { text: words } })) },
@@ -118,5 +125,16 @@ export const tasks: Readonly<Record<string, Task>> = {
     name: "Image policy",
     schema: { displays: [{ kind: "image", field: "url" }, text], questions: [{ id: "ok", kind: "choice", prompt: "Allowed?", labels: labels("Yes", "No") }] },
     items: [{ language: "en", severity: 2, hazards: ["violence"], content: { url: "/static/missing.png", text: "caption" } }],
+  },
+  long: {
+    name: "A long document",
+    schema: { displays: [text], questions: longQuestions },
+    items: [{ language: "en", content: { text: longText } }],
+    answered: [{ lease: "earlier".padEnd(32, "0"), schema: 1, content: { text: longText }, answers: { names: longSpans }, language: "en", severity: 0, hazards: [], at: "2026-01-01T08:00:00Z" }],
+  },
+  quick: {
+    name: "Quick",
+    schema: { displays: [text], questions: sentiment },
+    items: Array.from({ length: 140 }, (_, index) => ({ language: comments[index % comments.length]?.[0] ?? "en", content: { text: `${comments[index % comments.length]?.[1]} ${index}` } })),
   },
 };

@@ -90,6 +90,12 @@ export function rankingView(question: Ranking, context: Context): View {
   return {
     element: h("div", { class: "ranking-box" }, h("p", { class: "hint" }, t("ranking_hint")), list),
     press: (value) => give(place(current(), value)),
+    key: (name) => {
+      const last = current().at(-1)?.at(-1);
+      if (name !== "=" || last === undefined) return false;
+      give(tie(current(), last));
+      return true;
+    },
     update: (doc: Document) => {
       const ranking = (doc.answers[question.id] ?? []) as RankingAnswer;
       const focused = document.activeElement?.getAttribute("aria-label");

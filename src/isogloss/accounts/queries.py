@@ -1,5 +1,6 @@
 """Reads about people and their roles."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
@@ -44,7 +45,7 @@ def api_tokens(user: User) -> QuerySet[ApiToken]:
 
 def person_by_username(username: str) -> User | None:
     """Return the person with this username, without regard to case."""
-    return User.objects.filter(username__iexact=username.strip()).first()
+    return User.objects.filter(username__iexact=unicodedata.normalize("NFKC", username).strip()).first()
 
 
 def has_administrator() -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, RoleGrant, User
 from isogloss.accounts.ports import on_access_changed
@@ -44,13 +46,14 @@ def make_user(
 ) -> User:
     """Make an account; without a password nobody can log in to it."""
     username = clean_username(username)
+    name, email = clean_name(name), email.strip()
     with write_transaction():
         if User.objects.filter(username__iexact=username).exists():
-            raise Conflict(f"The username {username!r} is taken. Choose another.")
+            raise _taken(username)
         user = User(
             username=username,
-            name=name.strip(),
-            email=email.strip(),
+            name=name,
+            email=email,
             origin=origin,
             is_active=is_active,
             must_change_password=must_change_password,
@@ -60,18 +63,36 @@ def make_user(
             user.set_unusable_password()
         else:
             user.set_password(password)
-        user.save()
+        try:
+            with write_transaction():
+                user.save()
+        except IntegrityError:  # somebody took it between the look and the insert
+            raise _taken(username) from None
         for role in roles:
             RoleGrant.objects.create(user=user, role=role, granted_by=actor, granted_at=now)
         audit.record(actor, "account.made", user, now=now, detail={"roles": [r.value for r in roles], "origin": origin.value})
     return user
 
 
+def _taken(username: str) -> Conflict:
+    message = f"The username {username!r} is taken. Choose another."
+    return Conflict(message, errors=[{"field": "username", "message": message}])
+
+
+def clean_name(name: str) -> str:
+    """Return the name without surrounding space, or say what is wrong with it."""
+    name = name.strip()
+    if len(name) > 150:  # noqa: PLR2004  the column's width
+        raise InvalidInput("A name has at most 150 characters.", errors=[{"field": "name", "message": "At most 150 characters."}])
+    return name
+
+
 def clean_username(username: str) -> str:
-    """Return the username without surrounding space, or say what is wrong with it."""
-    username = username.strip()
+    """Return the username as it is stored (one form of each letter, no surrounding space), or say what is wrong with it."""
+    username = unicodedata.normalize("NFKC", username).strip()
     if not username or len(username) > 150 or any(c.isspace() or ord(c) < 32 for c in username):  # noqa: PLR2004  the column's width, and controls
-        raise InvalidInput(f"{username!r} is not a username: use 1 to 150 characters without spaces.")
+        message = f"{username!r} is not a username: use 1 to 150 characters without spaces."
+        raise InvalidInput(message, errors=[{"field": "username", "message": message}])
     return username
 
 
@@ -87,8 +108,8 @@ def grant_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
 def withdraw_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
     """Take a site role away; the last admin keeps theirs."""
     with write_transaction():
-        if role is Role.ADMIN and RoleGrant.objects.filter(role=role, user__is_active=True).exclude(user=user).count() == 0:
-            raise Conflict("This is the last administrator. Make another one first.")
+        if role is Role.ADMIN:
+            _refuse_last_administrator(user)
         if RoleGrant.objects.filter(user=user, role=role).delete()[0]:
             audit.record(actor, "role.withdrawn", user, now=now, detail={"role": role.value})
     on_access_changed(user_id=user.pk, now=now)
@@ -98,21 +119,31 @@ def set_active(user: User, *, is_active: bool, actor: User, now: datetime) -> No
     """Open or close an account; a closed one is out everywhere from the next request."""
     with write_transaction():
         if not is_active and Role.ADMIN in {Role(g.role) for g in user.grants.all()}:
-            others = RoleGrant.objects.filter(role=Role.ADMIN, user__is_active=True).exclude(user=user)
-            if not others.exists():
-                raise Conflict("This is the last administrator. Make another one first.")
+            _refuse_last_administrator(user)
         User.objects.filter(pk=user.pk).update(is_active=is_active)
         audit.record(actor, "account.opened" if is_active else "account.closed", user, now=now)
     user.is_active = is_active
     on_access_changed(user_id=user.pk, now=now)
 
 
-def set_password(user: User, *, password: str, actor: User, now: datetime) -> None:
-    """Set a password that passes the rules; every other session of the person ends."""
+def _refuse_last_administrator(user: User) -> None:
+    """Lock every administrator's grant, so that two who take each other's away at once leave one."""
+    grants = list(RoleGrant.objects.select_for_update().filter(role=Role.ADMIN).order_by("pk").values_list("user_id", flat=True))
+    if not User.objects.filter(pk__in=grants, is_active=True).exclude(pk=user.pk).exists():
+        raise Conflict("This is the last administrator. Make another one first.")
+
+
+def check_new_password(password: str, *, username: str, name: str = "", email: str = "") -> None:
+    """Refuse a password that does not pass the rules, with each reason."""
     try:
-        validate_password(password, user)
+        validate_password(password, User(username=username, name=name, email=email))
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), errors=[{"field": "password", "message": m} for m in error.messages]) from error
+
+
+def set_password(user: User, *, password: str, actor: User, now: datetime) -> None:
+    """Set a password that passes the rules; every other session of the person ends."""
+    check_new_password(password, username=user.username, name=user.name, email=user.email)
     with write_transaction():
         user.set_password(password)
         user.must_change_password = False
@@ -164,12 +195,8 @@ def accept_invitation(secret: str, *, username: str, name: str, password: str, n
     """Make the account an invitation promises; of two who use the same link the second is told so."""
     with write_transaction():
         invitation = open_invitation(secret, now=now)
-        draft = User(username=clean_username(username), name=name, email=invitation.email)
-        try:
-            validate_password(password, draft)
-        except ValidationError as error:
-            raise InvalidInput(" ".join(error.messages), errors=[{"field": "password", "message": m} for m in error.messages]) from error
-        if not Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True).update(accepted_at=now):
+        check_new_password(password, username=clean_username(username), name=name, email=invitation.email)
+        if not Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, withdrawn_at__isnull=True).update(accepted_at=now):
             raise NotFound("This invitation was used just now. Ask whoever sent it for a new one.")
         roles = tuple(Role(role) for role in invitation.roles)
         user = make_user(
@@ -182,6 +209,7 @@ def accept_invitation(secret: str, *, username: str, name: str, password: str, n
             now=now,
         )
         Invitation.objects.filter(pk=invitation.pk).update(user=user)
+        audit.record(user, "invitation.accepted", invitation, now=now)
     return user
 
 
@@ -245,11 +273,13 @@ def log_in(*, username: str, password: str, address: str, now: datetime) -> User
     for key, most in keys.items():
         if LoginAttempt.objects.filter(key=key, at__gt=since).count() >= most:
             raise TooMany("Too many failed log-ins. Wait a quarter of an hour, or ask an administrator for a new password.")
-    user = User.objects.filter(username__iexact=username.strip()).first()
+    user = User.objects.filter(username__iexact=unicodedata.normalize("NFKC", username).strip()).first()
     # The hash is computed for unknown names too, so that time does not tell which names exist.
     is_right = check_password(password, user.password if user is not None else _UNKNOWN)
     if user is not None and user.is_active and is_right:
-        User.objects.filter(pk=user.pk).update(last_login=now)
+        with write_transaction():
+            User.objects.filter(pk=user.pk).update(last_login=now)
+            audit.record(user, "session.begun", user, now=now)
         return user
     LoginAttempt.objects.filter(at__lte=since).delete()
     LoginAttempt.objects.bulk_create([LoginAttempt(key=key, at=now) for key in keys])
@@ -271,6 +301,7 @@ def use_login_link(secret: str, *, now: datetime) -> User:
     link = LoginLink.objects.select_related("user").filter(secret_hash=hash_secret(secret), used_at__isnull=True).first()
     if link is None or not LoginLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
         raise NotFound("This log-in link was used or is void. Start the demonstration again for new ones.")
+    audit.record(link.user, "session.begun", link.user, now=now, detail={"by": "demonstration link"})
     return link.user
 
 
@@ -280,7 +311,8 @@ def void_login_links() -> None:
 
 
 def end_sessions(user: User, *, now: datetime) -> None:
-    """Tell whoever gave out short-lived tokens that the person logged out."""
+    """Note that the person logged out, and tell whoever gave out short-lived tokens."""
+    audit.record(user, "session.ended", user, now=now)
     on_access_changed(user_id=user.pk, now=now)
 
 

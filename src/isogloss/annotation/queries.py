@@ -69,4 +69,7 @@ def set_aside_ids(annotation_ids: Iterable[int]) -> set[int]:
 def revisions_of(*, item_ids: Iterable[int], person_ids: Iterable[int]) -> dict[tuple[int, int], tuple[int, str]]:
     """Return the latest revision and its answers for each of these items and people."""
     rows = Annotation.objects.filter(item_id__in=list(item_ids), person_id__in=list(person_ids)).order_by("revision")
-    return {(item, person): (revision, answers) for item, person, revision, answers in rows.values_list("item_id", "person_id", "revision", "answers")}
+    return {
+        (item, person): (revision, answers)
+        for item, person, revision, answers in rows.values_list("item_id", "person_id", "revision", "answers")
+    }

@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -29,7 +29,7 @@ TAKES_KEY = {
             "name": "Idempotency-Key",
             "required": False,
             "schema": {"type": "string", "maxLength": LONGEST_KEY},
-            "description": "Make one per request and repeat it with the request: for 7 days a repeat gets the first answer and does nothing.",
+            "description": "Make one per request and repeat it with it: for 7 days a repeat gets the first answer and does nothing.",
         }
     ]
 }
@@ -40,7 +40,17 @@ def has_key(request: HttpRequest) -> bool:
     return bool(request.headers.get("Idempotency-Key"))
 
 
-def digest_of(stream: BinaryIO) -> str:
+class Rewindable(Protocol):
+    """An upload, or any file that can be read twice."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next piece; empty at the end."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go back to a place."""
+
+
+def digest_of(stream: Rewindable) -> str:
     """Return the hash of an upload and rewind it."""
     digest = hashlib.sha256()
     while piece := stream.read(1 << 20):

@@ -19,9 +19,10 @@ def page_of(
         raise InvalidInput(f"limit must lie between 1 and {MOST}.", errors=[{"field": "limit", "message": f"1 to {MOST}"}])
     ordered = rows.order_by("-pk" if newest_first else "pk")
     if after:
-        last = rows.filter(**{key: after}).values_list("pk", flat=True).first()
+        last = rows.select_related(None).prefetch_related(None).filter(**{key: after}).values_list("pk", flat=True).first()
         if last is None:
-            raise InvalidInput("after is not an id of this list; send the “next” of the page before.", errors=[{"field": "after", "message": after}])
+            message = "after is not an id of this list; send the “next” of the page before."
+            raise InvalidInput(message, errors=[{"field": "after", "message": message}])
         ordered = ordered.filter(pk__lt=last) if newest_first else ordered.filter(pk__gt=last)
     taken = list(ordered[: limit + 1])
     more = len(taken) > limit

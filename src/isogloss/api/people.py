@@ -1,6 +1,5 @@
 """The API of accounts: who am I, and who is there."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -17,6 +16,8 @@ from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from isogloss.accounts.models import User
 
 router = Router(tags=["people"])

@@ -80,7 +80,7 @@ def _register_faults(api: NinjaAPI) -> None:
 
     @api.exception_handler(RequestDataTooBig)
     def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001
-        return problem_response("too-large", title="Too large", status=413, detail="A JSON body may have 32 MiB. Send files as a form upload.")
+        return problem_response("too-large", title="Too large", status=413, detail="A JSON body may have 32 MiB. Upload files.")
 
     @api.exception_handler(SuspiciousOperation)
     @api.exception_handler(MultiPartParserError)

@@ -32,7 +32,7 @@ class IsoglossAPI(NinjaAPI):
         components["Problem"] = described
         for methods in schema["paths"].values():
             for operation in methods.values():
-                operation["responses"]["default"] = refusal
+                operation["responses"] = {**{str(status): told for status, told in operation["responses"].items()}, "default": refusal}
         return schema
 
 

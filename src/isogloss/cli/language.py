@@ -4,7 +4,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -12,8 +12,11 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from isogloss.core.language.gates import Gate
     from isogloss.core.language.identification import VotingModel
+    from isogloss.core.language.profiles import Profile
     from isogloss.core.language.sources import SourceRow
+    from isogloss.core.language.training import Example
 
 __all__ = ["identify", "model", "profile"]
 
@@ -130,10 +133,222 @@ def _output(out: Path) -> Iterator[IO[str]]:
 
 
 @click.command()
-def profile() -> None:
-    """Not there yet."""
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Where to write the page (HTML, with pictures).")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--languages", default=None, help="The project's languages, such as id,ms,jv,en.")
+@click.option("--column", default=None, help="The column or field that holds the text.")
+@click.option("--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it.")
+@click.option("--masked", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write the texts as JSONL, personal data masked.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used.")
+def profile(
+    file: Path, out: Path | None, languages: str | None, *, as_json: bool, column: str | None, kind: str | None, masked: Path | None, data: Path | None
+) -> None:
+    """Say what FILE is made of: languages, lengths, duplicates, emoji, mixed text, personal data."""
+    from isogloss.core.language.personal import masked as without_personal
+    from isogloss.core.language.profiles import Profiler
+    from isogloss.core.language.sources import read_texts
+
+    with _told(), _input(file) as source, ExitStack() as stack:
+        profiler = stack.enter_context(Profiler(languages=_languages(languages), model=_active(data)))
+        sink = None if masked is None else stack.enter_context(_output(masked))
+        for batch in _batches(read_texts(source, kind=kind, column=column)):
+            profiler.add(batch)
+            if sink is not None:
+                sink.writelines(json.dumps({"text": without_personal(row.text)}, ensure_ascii=False) + "\n" for row in batch)
+        found = profiler.profile()
+    _show_profile(found, name=file.name, out=out, as_json=as_json)
+
+
+def _show_profile(found: "Profile", *, name: str, out: Path | None, as_json: bool) -> None:
+    from isogloss.cli.language_pages import profile_page
+    from isogloss.cli.tables import print_json, print_sentence, print_table
+
+    if out is not None:
+        with _output(out) as sink:
+            sink.write(profile_page(found, name=name))
+    if as_json:
+        print_json(found.as_dict())
+        return
+    rows = [
+        (language, share.count, _percent(share.share), " – ".join(map(_percent, share.interval or ())), found.lengths_by_language[language].quantile(0.5))
+        for language, share in list(found.languages.items())[:20]
+    ]
+    print_table(f"{found.rows} texts", columns=("language", "texts", "share", "95 %", "median length"), rows=rows, right=("texts", "share", "95 %", "median length"))
+    print_sentence(
+        f"Exact duplicates {_percent(found.exact_duplicates.share)}, near duplicates {_percent(found.near_duplicates.share)}, "
+        f"mixed text {_percent(found.mixed.share)} (of {found.mixed.total} looked at), emoji {_percent(found.emoji.share)}, "
+        f"addresses {_percent(found.addresses.share)}, unsure {_percent(found.low_confidence.share)}, rows that could not be read: {found.problems}."
+    )
+    personal = [f"{kind} {share.count}" for kind, share in found.personal.items() if share.count]
+    print_sentence("Personal data, texts with: " + (", ".join(personal) or "none found") + ".")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
 
 
 @click.group()
 def model() -> None:
-    """Language models of this workspace."""
+    """Train, bring and switch the language models of a data directory."""
+
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    envvar="ISOGLOSS_DATA",
+    help="The data directory (or ISOGLOSS_DATA).",
+)
+
+
+@model.command("train")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=True))
+@_DATA
+@click.option("--column", default=None, help="The field that holds the text.")
+@click.option("--label", "label_field", default=None, help="The field that holds the language (lang, language or label when there is one).")
+@click.option("--source", "source_field", default="source", show_default=True, help="The field that says where a row came from; else the file.")
+@click.option("--seed", default=20260101, show_default=True, help="The same rows and seed give the same model.")
+@click.option("--activate/--no-activate", default=True, help="Let it speak at once when the gate passes.")
+def train(
+    files: tuple[Path, ...], data: Path, column: str | None, label_field: str | None, *, source_field: str, seed: int, activate: bool
+) -> None:
+    """Train on a release's folder or on JSONL and CSV files with a language per row; evaluate, judge, activate."""
+    from isogloss.core.language.cards import model_card
+    from isogloss.core.language.classifiers import Settings
+    from isogloss.core.language.registry import Registry
+    from isogloss.core.language.training import TooFewExamples, Training, train_model
+
+    now = datetime.now(UTC)
+    registry = Registry(data)
+    with _told():
+        examples, left_out = _examples(files, column=column, label_field=label_field, source_field=source_field)
+    try:
+        trained = train_model(examples, training=Training(settings=Settings(seed=seed)), live=registry.active_model(), report=_progress)
+    except TooFewExamples as error:
+        raise click.ClickException(str(error)) from error
+    name = f"{now:%Y%m%d-%H%M%S}"
+    manifest = {**trained.manifest, "trained": now.isoformat(), "files": [file.name for file in files], "left_out": left_out, "previous": registry.active_name()}
+    registry.add(trained.model, name=name, manifest=manifest, card=model_card(name, manifest))
+    _show_gate(trained.gate)
+    if not trained.gate.passes:
+        click.echo(f"Model {name} is kept but does not speak: it would make a language worse. Its card says which: {registry.folder / name / 'card.md'}")
+        raise SystemExit(3)
+    if activate:
+        registry.activate(name)
+    click.echo(f"Model {name} {'speaks now' if activate else 'may be activated'}.")
+
+
+def _progress(step: str, share: float) -> None:
+    click.echo(f"\r{step:<24}{100 * share:4.0f} %", nl=False, err=True)
+
+
+def _show_gate(gate: "Gate") -> None:
+    from isogloss.cli.tables import print_table
+
+    for name, (live, candidate) in gate.accuracy.items():
+        click.echo(f"held out ({name}): accuracy {live:.3f} now, {candidate:.3f} with the model")
+    shown = gate.losers or sorted(gate.rows, key=lambda row: row.live - row.candidate, reverse=True)[:10]
+    rows = [(row.evaluation, row.language, row.rows, f"{row.live:.3f}", f"{row.candidate:.3f}", "yes" if row.passes else "NO") for row in shown]
+    print_table("F1 by language", columns=("evaluation", "language", "rows", "now", "model", "passes"), rows=rows, right=("rows", "now", "model"))
+
+
+def _examples(
+    files: tuple[Path, ...], *, column: str | None, label_field: str | None, source_field: str
+) -> "tuple[list[Example], int]":
+    """Rows with a text and a language; how many were left out because a part is missing or is no tag."""
+    from isogloss.core.language.sources import FORMATS, format_of, read_texts
+    from isogloss.core.language.tags import UnknownTag, base
+    from isogloss.core.language.training import Example
+
+    found: list[Example] = []
+    left_out = 0
+    inputs = [part for file in files for part in (sorted(file.rglob("*.jsonl")) + sorted(file.rglob("*.csv")) if file.is_dir() else [file])]
+    for part in (part for part in inputs if format_of(part) in FORMATS):
+        for row in read_texts(part, column=column):
+            names = (label_field,) if label_field else ("lang", "language", "label")
+            label = next((row.fields[name] for name in names if isinstance(row.fields.get(name), str)), "")
+            try:
+                base(label)
+            except UnknownTag:
+                left_out += 1
+                continue
+            if row.problem is None:
+                found.append(Example(row.text, label, str(row.fields.get(source_field) or part.stem)))
+    return found, left_out
+
+
+@model.command("add")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_DATA
+@click.option("--activate", is_flag=True, help="Let it speak at once.")
+def add(file: Path, data: Path, *, activate: bool) -> None:
+    """Bring a fastText file (GlotLID, OpenLID, lid.176)."""
+    from isogloss.core.language.models import FastTextMissing
+    from isogloss.core.language.registry import Registry
+
+    registry = Registry(data)
+    try:
+        name = registry.bring(file, now=datetime.now(UTC))
+    except (FastTextMissing, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    if activate:
+        registry.activate(name)
+    click.echo(f"Model {name} {'speaks now' if activate else 'is there; let it speak with: isogloss model activate ' + name}.")
+
+
+@model.command("list")
+@_DATA
+@click.option("--json", "as_json", is_flag=True)
+def list_(data: Path, *, as_json: bool) -> None:
+    """The models, the active one marked."""
+    from isogloss.cli.tables import print_json, print_table
+    from isogloss.core.language.registry import Registry
+
+    entries = Registry(data).entries()
+    if as_json:
+        print_json([{"name": entry.name, "is_active": entry.is_active, "manifest": entry.manifest} for entry in entries])
+        return
+    rows = [
+        (
+            "→" if entry.is_active else "",
+            entry.name,
+            entry.manifest.get("kind", ""),
+            entry.manifest.get("rows", "–"),
+            {True: "passed", False: "refused", None: "not judged"}[entry.manifest.get("gate", {}).get("passes")],
+        )
+        for entry in entries
+    ]
+    print_table("Language models", columns=("", "name", "kind", "rows", "gate"), rows=rows, right=("rows",))
+
+
+@model.command("activate")
+@click.argument("name")
+@_DATA
+@click.option("--force", is_flag=True, help="Also a model that the gate refused.")
+def activate(name: str, data: Path, *, force: bool) -> None:
+    """Let a model speak."""
+    from isogloss.core.language.registry import NoSuchModel, Registry
+
+    registry = Registry(data)
+    refused = {entry.name for entry in registry.entries() if entry.manifest.get("gate", {}).get("passes") is False}
+    if name in refused and not force:
+        raise click.ClickException(f"The gate refused model {name}: a language would get worse. Read its card, or say --force.")
+    try:
+        registry.activate(name)
+    except NoSuchModel as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Model {name} speaks now.")
+
+
+@model.command("back")
+@_DATA
+def back(data: Path) -> None:
+    """Go back to the model that was active before."""
+    from isogloss.core.language.registry import NoSuchModel, Registry
+
+    try:
+        name = Registry(data).back()
+    except NoSuchModel as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Model {name} speaks again." if name else "The shipped detectors speak alone again.")

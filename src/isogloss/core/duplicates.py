@@ -2,17 +2,21 @@
 
 import hashlib
 import re
+import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SIGNATURE", "Clusters", "band_keys", "clusters", "exact_hash", "signatures", "similarity"]
+__all__ = ["SIGNATURE", "THRESHOLD", "Clusters", "Collector", "band_keys", "clusters", "exact_hash", "signatures", "similarity"]
 
 SIGNATURE = 48  # numbers in a signature
+THRESHOLD = 0.7  # of the estimated similarity: a word or two changed in a short text
 _BAND = 3  # numbers in a band: pairs of Jaccard similarity s share one of the 16 bands with probability 1 − (1 − s³)¹⁶
 _SHINGLE = 3  # characters: short enough for Chinese and for words with suffixes
 _SEED = 42
@@ -60,36 +64,61 @@ def similarity(one: Signatures, two: Signatures) -> NDArray[np.float64]:
 
 def band_keys(rows: Signatures) -> NDArray[np.int64]:
     """Texts × 16 keys: near-duplicates share at least one, so a database finds candidates across batches by an index on them."""
-    parts = rows.reshape(len(rows), SIGNATURE // _BAND, _BAND).astype(np.uint64)
-    keys = np.zeros(parts.shape[:2], dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for number in range(_BAND):
-            keys = (keys ^ parts[:, :, number]) * _MULTIPLIER
-            keys ^= keys >> np.uint64(29)
-        keys += np.arange(parts.shape[1], dtype=np.uint64)
-    return keys.view(np.int64)
+    return np.stack([_band_key(rows, band) for band in range(SIGNATURE // _BAND)], axis=1)
 
 
-def clusters(texts: Iterable[str], *, threshold: float = 0.7, known: Signatures | None = None) -> Clusters:
+def clusters(texts: Iterable[str], *, threshold: float = THRESHOLD, known: Signatures | None = None) -> Clusters:
     """Group texts whose similarity, or that of a chain of texts between them, reaches the threshold.
 
     With `known`, signatures of texts that came before, these are numbered first: text i of this call has the number `len(known) + i`, and
     a result below `len(known)` points into the earlier texts.
     """
-    earlier = np.zeros((0, SIGNATURE), dtype=np.uint32) if known is None else known
-    hashes: list[NDArray[np.int64]] = []
-    rows = [earlier]
-    for batch in _batches(texts):
-        hashes.append(np.array([exact_hash(text) for text in batch], dtype=np.int64))
-        rows.append(_signatures(batch))
-    every = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.int64)
-    offset = len(earlier)
-    exact = _first_of_equal(every) + offset
-    links = _similar_pairs(np.concatenate(rows), threshold=threshold)
-    own = np.arange(len(every)) + offset
-    repeated = exact != own
-    links = np.concatenate([links, np.stack([own[repeated], exact[repeated]], axis=1)])
-    return Clusters(exact=exact, near=_components(links, number=len(every) + offset)[offset:])
+    with Collector() as collector:
+        if known is not None:
+            collector.add_known(known)
+        for batch in _batches(texts):
+            collector.add(batch)
+        return collector.clusters(threshold=threshold)
+
+
+class Collector:
+    """Takes texts batch by batch and clusters them at the end; signatures wait in a temporary file, so memory stays small."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
+        self._hashes = array("q")
+        self._known = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add_known(self, rows: Signatures) -> None:
+        """Signatures of earlier texts, before any text is added."""
+        self._known += len(rows)
+        self._file.write(np.ascontiguousarray(rows, dtype=np.uint32).tobytes())
+
+    def add(self, texts: Sequence[str]) -> None:
+        """A batch of texts."""
+        self._hashes.extend(exact_hash(text) for text in texts)
+        for batch in _batches(texts):
+            self._file.write(_signatures(batch).tobytes())
+
+    def clusters(self, *, threshold: float = THRESHOLD) -> Clusters:
+        """The clusters of all that was added."""
+        self._file.flush()
+        every = np.frombuffer(self._hashes, dtype=np.int64) if self._hashes else np.zeros(0, dtype=np.int64)
+        total = len(every) + self._known
+        if not total:
+            return Clusters(exact=every, near=every)
+        rows = np.memmap(self._file, dtype=np.uint32, mode="r", shape=(total, SIGNATURE))
+        exact = _first_of_equal(every) + self._known
+        own = np.arange(len(every)) + self._known
+        repeated = exact != own
+        links = np.concatenate([_similar_pairs(rows, threshold=threshold), np.stack([own[repeated], exact[repeated]], axis=1)])
+        return Clusters(exact=exact, near=_components(links, number=total)[self._known :])
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -129,12 +158,20 @@ def _first_of_equal(values: NDArray[np.int64]) -> NDArray[np.int64]:
     return first
 
 
+def _band_key(rows: Signatures, band: int) -> NDArray[np.int64]:
+    keys = np.zeros(len(rows), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for column in range(band * _BAND, (band + 1) * _BAND):
+            keys = (keys ^ rows[:, column].astype(np.uint64)) * _MULTIPLIER
+            keys ^= keys >> np.uint64(29)
+        return (keys + np.uint64(band)).view(np.int64)
+
+
 def _similar_pairs(rows: Signatures, *, threshold: float) -> NDArray[np.int64]:
     """Pairs that share a band and reach the threshold; within a band's bucket each text is compared with the first and with its neighbour."""
-    keys = band_keys(rows)
     found: list[NDArray[np.int64]] = []
-    for band in range(keys.shape[1]):
-        column = keys[:, band]
+    for band in range(SIGNATURE // _BAND):
+        column = _band_key(rows, band)
         order = np.argsort(column, kind="stable")
         same = column[order][1:] == column[order][:-1]
         second = np.flatnonzero(same) + 1

@@ -16,7 +16,7 @@ MISSING = -1
 AT_A_TIME = 1_000_000
 
 
-class BadTable(ValueError):  # noqa: N818  domain errors are named after what is wrong
+class BadTable(ValueError):
     """The columns cannot be read as ratings; the message says where and what to do."""
 
     def __init__(self, message: str, *, column: str | None = None, row: int | None = None) -> None:

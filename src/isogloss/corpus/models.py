@@ -31,8 +31,8 @@ class Batch(models.Model):
 class Item(models.Model):
     """A thing to annotate: its present content, and what is known of its language.
 
-    `content` is the JSON object of the fields as imported; length and estimate are of the fields that people see. `routing_language` is null
-    until detection has run.
+    `content` is the JSON object of the fields as imported; length and estimate are of the fields that people see.
+    `routing_language` is null until detection has run.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -62,7 +62,7 @@ class Item(models.Model):
 
 
 class ItemVersion(models.Model):
-    """Content that was replaced by an import with `--update`, and what replaced it; version 1 of an untouched item stands in the item alone."""
+    """Content that was replaced by an import with `--update`, and what replaced it; version 1 of an untouched item stands in it alone."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

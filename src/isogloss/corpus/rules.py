@@ -65,7 +65,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemMaker:
-    """Turns rows into items under one mapping; `clean_language` returns a normal tag of the project or raises ValueError with the reason."""
+    """Turns rows into items under one mapping; `clean_language` returns a normal tag of the project or raises ValueError saying why."""
 
     mapping: Mapping
     declared_severity: int
@@ -126,8 +126,10 @@ class ItemMaker:
             return "sha-" + hashlib.blake2b(encoded, digest_size=12).hexdigest()
         given = values.get(self.mapping.id)
         external = "" if given is None else str(given).strip()
-        if not external or len(external) > LONGEST_ID or "\x00" in external:
-            raise ValueError(f"The id in column {self.mapping.id!r} is empty or longer than {LONGEST_ID} characters.")
+        if not external or len(external) > LONGEST_ID or not external.isprintable():  # a line break would fit no address
+            raise ValueError(
+                f"The id in column {self.mapping.id!r} is empty, longer than {LONGEST_ID} characters or holds characters without a shape."
+            )
         return external
 
     def _language(self, values: dict[str, object]) -> str:

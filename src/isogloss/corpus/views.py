@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
-from isogloss.corpus import queries
+from isogloss.corpus import queries, services
 from isogloss.corpus.access import access_import, access_item
 from isogloss.corpus.forms import MappingForm, UploadForm
 from isogloss.corpus.rules import guess_mapping
@@ -118,6 +118,7 @@ def import_status(request: PersonRequest, run_id: str) -> HttpResponse:
         "job": run.job,
         "project": run.project,
         "place": run.project.name,
+        "is_simulated": run.project.simulated,
         "worker_missing": run.job is not None and run.job.state == "waiting" and not jobs.worker_is_about(clock.now()),
     }
     fragment = request.headers.get("HX-Request") == "true"
@@ -129,8 +130,7 @@ def import_status(request: PersonRequest, run_id: str) -> HttpResponse:
 def cancel_import(request: PersonRequest, run_id: str) -> HttpResponse:
     """Ask an import to stop; what has come in stays."""
     run = access_import(request.user, run_id)
-    if run.job is not None:
-        jobs.request_cancel(run.job)
+    services.cancel_import(run, actor=request.user, now=clock.now())
     return redirect("corpus:import", run.public_id)
 
 
@@ -157,7 +157,7 @@ def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
         language=request.GET.get("language", ""),
         batch=request.GET.get("batch", ""),
         search=request.GET.get("search", "").strip()[:200],
-        after=int(after) if after.isdigit() and len(after) < 19 else 0,  # noqa: PLR2004  a bigint has at most 19 digits
+        after=int(after) if after.isdecimal() and len(after) < 19 else 0,  # noqa: PLR2004  a bigint has at most 19 digits
     )
     rows = list(queries.items(project, narrowed=narrowed)[: queries.PAGE])
     field = (schema_of(project.version_id).fields or ("text",))[0]
@@ -185,5 +185,6 @@ def item_page(request: PersonRequest, project_id: str, external_id: str) -> Http
         "content": json.loads(item.content),
         "meta": json.loads(item.meta) if item.meta else {},
         "versions": queries.item_versions(item),
+        "is_simulated": item.project.simulated,
     }
     return render(request, "corpus/item.html", context)

@@ -50,7 +50,16 @@ class Facts:
 
 def card(facts: Facts) -> str:
     """Return the data card."""
-    parts = [_front_matter(facts), _opening(facts), _languages(facts), _questions(facts), _decisions(facts), _agreement(facts), _made(facts), _files(facts)]
+    parts = [
+        _front_matter(facts),
+        _opening(facts),
+        _languages(facts),
+        _questions(facts),
+        _decisions(facts),
+        _agreement(facts),
+        _made(facts),
+        _files(facts),
+    ]
     return "\n".join(part for part in parts if part)
 
 
@@ -142,11 +151,15 @@ def _decisions(facts: Facts) -> str:
     statuses = sorted({status for _, _, status in tally.statuses})
     places = sorted({(question, tag) for question, tag, _ in tally.statuses})
     rows = [(question, tag, *(tally.statuses[question, tag, status] for status in statuses)) for question, tag in places]
-    text = f"## Decisions\n\nMethod: {plain(facts.project.workflow.aggregation)}. A tie has no label.\n\n" + _table(("question", "language", *statuses), rows)
+    text = f"## Decisions\n\nMethod: {plain(facts.project.workflow.aggregation)}. A tie has no label.\n\n" + _table(
+        ("question", "language", *statuses), rows
+    )
     shares: list[tuple[object, ...]] = []
     for question in sorted({question for question, _ in tally.labels}):
-        counted = sorted(((n, label) for (asked, label), n in tally.labels.items() if asked == question), key=lambda pair: (-pair[0], pair[1]))
-        total = sum(n for n, _ in counted)
+        counted = sorted(
+            ((n, label or "") for (asked, label), n in tally.labels.items() if asked == question), key=lambda row: (-row[0], row[1])
+        )
+        total = sum(n for (asked, _, _), n in tally.statuses.items() if asked == question)
         shares += [(question, label or "(tie)", n, f"{n / total:.1%}") for n, label in counted[:MOST_LABELS]]
     return text + "\n" + _table(("question", "label", "decisions", "share"), shares)
 
@@ -170,13 +183,15 @@ def _made(facts: Facts) -> str:
     lines = ["## How the annotations came about", ""]
     if facts.used:
         counted = ", ".join(f"version {number}: {tally.versions[number]:,}" for number in facts.used)
-        lines.append(f"- Guideline versions the answers were given under: {counted}. The files hold version {facts.project.version.number}.")
+        lines.append(
+            f"- Guideline versions the answers were given under: {counted}. The files hold version {facts.project.version.number}."
+        )
     if tally.sources:
         lines.append("- Source: " + ", ".join(f"{plain(name)} {n:,}" for name, n in sorted(tally.sources.items())) + ".")
     lines += [
-        f"- Of {total:,} rows {tally.marks['correction']:,} are corrections, {tally.marks['superseded']:,} were corrected later,"
-        f" {tally.marks['set_aside']:,} were set aside, {tally.marks['surplus']:,} came too late to count."
-        " Decisions rest on rows with `standing` and `counted`.",
+        f"- Of {total:,} rows {tally.marks['correction']:,} are corrections, {tally.marks['superseded']:,} were corrected later.",
+        f"- {tally.marks['set_aside']:,} were set aside and {tally.marks['surplus']:,} came too late to count.",
+        "- Decisions rest on rows with `standing` and `counted`.",
         f"- A model's suggestion was visible during {tally.marks['assisted']:,} of {total:,} answers.",
         "- Gold items, on which people are checked, are "
         + ("in here as `split` = `gold`: keep them out of training data." if facts.release.with_gold else "left out."),
@@ -193,8 +208,8 @@ def _files(facts: Facts) -> str:
     rows.append(("manifest.json", "", _SINGLE["manifest.json"]))
     text = "## Files\n\n" + _table(("file", "rows", "what it is"), rows)
     text += (
-        "\nOffsets count Unicode code points, from 0, end exclusive. Moments are in UTC. JSONL and Parquet are exact; in CSV, cells that a"
-        " spreadsheet would run as a formula begin with an apostrophe (`csv_guard: apostrophe` in the manifest), to be removed when read by a program."
+        "\nOffsets count Unicode code points, from 0, end exclusive. Moments are in UTC. JSONL and Parquet are exact; in CSV, cells that"
+        " a spreadsheet would run as a formula begin with an apostrophe (`csv_guard: apostrophe` in the manifest), which programs take away."
         " `isogloss verify FOLDER` checks every hash.\n"
     )
     return text

@@ -80,7 +80,8 @@ def contents(view: FrozenView, *, project: int) -> Iterator[str]:
     for (content,) in view.rows("SELECT content FROM corpus_item WHERE project_id = %(project)s", project=project):
         yield content
     for (content,) in view.rows(
-        "SELECT v.content FROM corpus_itemversion v JOIN corpus_item i ON i.id = v.item_id WHERE i.project_id = %(project)s", project=project
+        "SELECT v.content FROM corpus_itemversion v JOIN corpus_item i ON i.id = v.item_id WHERE i.project_id = %(project)s",
+        project=project,
     ):
         yield content
 

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -75,8 +75,6 @@ class Sink(Protocol):
 class JsonLines:
     """One JSON object a line; exact."""
 
-    needs_cells = False
-
     def __init__(self, folder: Path, table: Table) -> None:
         self.name = f"{table.name}.jsonl"
         self._file = HashedFile(folder / self.name)
@@ -120,8 +118,6 @@ class _Utf8:
 class GuardedCsv:
     """Cells for spreadsheets: what one would run as a formula begins with an apostrophe, which our importer takes away again."""
 
-    needs_cells = True
-
     def __init__(self, folder: Path, table: Table) -> None:
         self.name = f"{table.name}.csv"
         self._file = HashedFile(folder / self.name)
@@ -160,8 +156,6 @@ def _cell(cell: str | float | bool | None) -> str:  # noqa: FBT001  it is what a
 class Parquet:
     """Columns for analysis: rows are laid down as JSON texts, of which DuckDB makes the file."""
 
-    needs_cells = True
-
     def __init__(self, folder: Path, table: Table) -> None:
         self.name = f"{table.name}.parquet"
         self._path = folder / self.name
@@ -199,14 +193,20 @@ def _to_parquet(source: Path, target: Path, *, columns: Sequence[Column], longes
     """Let DuckDB turn rows into Parquet: on one thread and in their order, so that the same rows are the same bytes."""
     import duckdb  # noqa: PLC0415  it takes a tenth of a second, which only those who ask for Parquet should wait
 
-    settings = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False, "temp_directory": str(source.parent)}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": str(source.parent),
+    }
     types = ", ".join(f"c{number}: '{column.type}'" for number, column in enumerate(columns))
     names = ", ".join(f"c{number} AS {_name(column.name)}" for number, column in enumerate(columns))
-    # DuckDB sets aside twice this size at once, so it is told no more than it needs.
-    rows = f"read_json({_text(source)}, format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {max(longest, SHORTEST_BUFFER)})"
+    # DuckDB sets aside twice the size of an object at once, so it is told no more than it needs.
+    options = f"format = 'newline_delimited', columns = {{{types}}}, maximum_object_size = {max(longest, SHORTEST_BUFFER)}"
+    rows = f"SELECT {names} FROM read_json({_text(source)}, {options})"  # noqa: S608  names and paths are quoted
     with duckdb.connect(config=settings) as database:
         database.execute("SET TimeZone = 'UTC'")
-        database.execute(f"COPY (SELECT {names} FROM {rows}) TO {_text(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")  # noqa: S608  names and paths are quoted
+        database.execute(f"COPY ({rows}) TO {_text(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})")
 
 
 def _name(text: str) -> str:
@@ -217,4 +217,5 @@ def _text(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-SINKS: dict[str, type[JsonLines] | type[GuardedCsv] | type[Parquet]] = {"jsonl": JsonLines, "csv": GuardedCsv, "parquet": Parquet}
+SINKS: dict[str, Callable[[Path, Table], Sink]] = {"jsonl": JsonLines, "csv": GuardedCsv, "parquet": Parquet}
+NEED_CELLS = {"csv", "parquet"}

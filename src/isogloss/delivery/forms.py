@@ -12,9 +12,13 @@ FORMATS = [("jsonl", _("JSONL: one object a line, exact")), ("csv", _("CSV: for 
 class ReleaseForm(PlainForm):
     """The version, the formats, and what is said about it."""
 
-    version = forms.CharField(label=_("Version"), max_length=32, help_text=_("Major when the labels change, minor for more rows, patch for corrections: 1.2.0."))
+    version = forms.CharField(
+        label=_("Version"), max_length=32, help_text=_("Major when the labels change, minor for more rows, patch for corrections: 1.2.0.")
+    )
     formats = forms.MultipleChoiceField(label=_("Formats"), choices=FORMATS, initial=["jsonl"], widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2}))
     include_gold = forms.BooleanField(
-        label=_("With gold items"), required=False, help_text=_("Gold checks people; it is left out unless the requester needs it, and is marked when it is in.")
+        label=_("With gold items"),
+        required=False,
+        help_text=_("Gold checks people; it is left out unless the requester needs it, and is marked when it is in."),
     )

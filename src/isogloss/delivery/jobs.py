@@ -10,7 +10,9 @@ from isogloss.platform import clock, jobs
 @jobs.job_kind("delivery.release")
 def do_release(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Write the files of a release."""
-    release = Release.objects.select_related("project__workflow", "project__version", "project__guideline", "created_by").get(pk=ids["release"])
+    release = Release.objects.select_related("project__workflow", "project__version", "project__guideline", "created_by").get(
+        pk=str(ids["release"])
+    )
     return fulfil_release(release, progress=progress, now=clock.now())
 
 

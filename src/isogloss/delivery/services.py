@@ -68,7 +68,13 @@ def make_release(
             # What failed was never a release, so its version is free again.
             Release.objects.filter(project=project, version=version, state=ReleaseState.FAILED).delete()
             release = Release.objects.create(
-                project=project, version=version, formats=wanted, with_gold=include_gold, note=note.strip(), created_by=actor, created_at=now
+                project=project,
+                version=version,
+                formats=wanted,
+                with_gold=include_gold,
+                note=note.strip(),
+                created_by=actor,
+                created_at=now,
             )
             detail: dict[str, object] = {"version": version, "formats": wanted, "gold": include_gold}
             audit.record(actor, "release.asked", release, now=now, project_id=project.pk, detail=detail)
@@ -90,7 +96,9 @@ def _checked(*, version: str, formats: Sequence[str], note: str) -> list[str]:
     errors: list[dict[str, object]] = []
     wanted: list[str] = []
     if not is_version(version):
-        errors.append({"field": "version", "message": "A version has up to 32 letters, digits and . _ + -, and begins with a letter or digit: 1.0.0."})
+        errors.append(
+            {"field": "version", "message": "A version has up to 32 letters, digits and . _ + -, and begins with a letter or digit: 1.0.0."}
+        )
     try:
         wanted = ordered_formats(formats)
     except ValueError as error:
@@ -114,14 +122,18 @@ def fulfil_release(release: Release, *, progress: Progress, now: datetime) -> di
     _renew_decisions(release, progress=progress, now=now)
     folder = _new_folder(release)
     try:
-        manifest = write_release(folder, release=release, tell=lambda done, total, message: progress.tell(done, total=total, message=message))
+        manifest = write_release(
+            folder, release=release, tell=lambda done, total, message: progress.tell(done, total=total, message=message)
+        )
         _publish(release, folder=folder, manifest=manifest, now=now)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         Release.objects.filter(pk=release.pk, state=ReleaseState.MAKING).update(state=ReleaseState.FAILED, finished_at=now)
         if isinstance(error, OSError):
             reason = error.strerror or type(error).__name__
-            raise ReleaseFailed(f"The files could not be written: {reason}. Look at the disk of the data directory, then make the release again.") from error
+            raise ReleaseFailed(
+                f"The files could not be written: {reason}. Look at the disk of the data directory, then make the release again."
+            ) from error
         raise
     return _told(release)
 
@@ -163,7 +175,9 @@ def _publish(release: Release, *, folder: Path, manifest: Manifest, now: datetim
         }
         if not Release.objects.filter(pk=release.pk, state=ReleaseState.MAKING).update(**changes):
             raise Conflict("Another worker has finished this release, or it was given up.")
-        audit.record(release.created_by, "release.made", release, now=now, project_id=release.project_id, detail={"version": release.version})
+        audit.record(
+            release.created_by, "release.made", release, now=now, project_id=release.project_id, detail={"version": release.version}
+        )
         if target.exists():  # an attempt died between renaming and committing; nobody has seen what it left
             shutil.rmtree(target)
         folder.rename(target)
@@ -209,7 +223,9 @@ def settle_abandoned(*, now: datetime) -> int:
 
 def record_download(release: Release, *, actor: "User", file: str, now: datetime) -> None:
     """Note who took what of a release, and when."""
-    audit.record(actor, "release.downloaded", release, now=now, project_id=release.project_id, detail={"version": release.version, "file": file})
+    audit.record(
+        actor, "release.downloaded", release, now=now, project_id=release.project_id, detail={"version": release.version, "file": file}
+    )
 
 
 def archive_name(release: Release) -> str:
@@ -230,7 +246,9 @@ def export_release(release: Release, *, to: Path) -> Path:
     if to.exists():
         raise Conflict(f"{to} exists already. Name a new folder or a new .zip file.")
     if problems := verify_release(folder, manifest_hash=release.manifest_hash):
-        raise ReleaseDamaged(f"Release {release.version} is damaged: {problems[0]} Restore it from a backup.", errors=[{"message": p} for p in problems])
+        raise ReleaseDamaged(
+            f"Release {release.version} is damaged: {problems[0]} Restore it from a backup.", errors=[{"message": p} for p in problems]
+        )
     to.parent.mkdir(parents=True, exist_ok=True)
     unfinished = to.with_name(f".{to.name}-{secrets.token_hex(4)}")
     try:

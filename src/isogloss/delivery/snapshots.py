@@ -32,7 +32,7 @@ class FrozenView:
         """Return the rows of a query, fetched as they are asked for; values are named `%(so)s`."""
         if self.vendor == "postgresql":
             return self._fetched(sql, values)
-        # sqlite3 steps through the result as it is iterated. Columns are cast in the queries: Django's converters of whole columns are slow.
+        # sqlite3 steps through the result as it is iterated; the queries cast columns that Django's slow converters would take.
         rows: Iterator[Cells] = self._raw.execute(_NAMED.sub(r":\1", sql), values)
         return rows
 

@@ -94,8 +94,15 @@ class Column:
 class Table(Protocol):
     """Rows of the database → JSON objects → flat cells."""
 
-    name: str
-    columns: Sequence[Column]
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The flat columns."""
+        ...
 
     def line(self, row: Cells) -> msgspec.Struct:
         """Return the JSON object of a row, and count it."""
@@ -114,7 +121,7 @@ class Tally:
     annotations: Counter[str] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
     statuses: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # question, language, status
-    labels: Counter[tuple[str, str]] = field(default_factory=Counter)  # question, label
+    labels: Counter[tuple[str, str | None]] = field(default_factory=Counter)  # question, label; of very many only the first
     sources: Counter[str] = field(default_factory=Counter)
     severities: Counter[int] = field(default_factory=Counter)
     versions: Counter[int] = field(default_factory=Counter)
@@ -251,8 +258,8 @@ class Annotations:
     def line(self, row: Cells) -> AnnotationLine:
         """Return the JSON object of an annotation, and count it."""
         (
-            public_id, item, item_version, person, revision, is_superseded, set_aside, counted, gold, answers, language, version, submitted_at,
-            active_ms, source, assisted,
+            public_id, item, item_version, person, revision, is_superseded, set_aside, counted, gold, answers, language, version,
+            submitted_at, active_ms, source, assisted,
         ) = row  # fmt: skip
         pseudonym = self.pseudonyms.get(person)
         if pseudonym is None:
@@ -264,10 +271,12 @@ class Annotations:
         tally.sources[source] += 1
         tally.versions[number] += 1
         if revision or set_aside or gold or assisted or not (standing and counted):
-            self._mark(correction=revision, set_aside=set_aside, superseded=is_superseded, surplus=not counted, gold=gold, assisted=assisted)
+            self._mark(
+                correction=revision, set_aside=set_aside, superseded=is_superseded, surplus=not counted, gold=gold, assisted=assisted
+            )
         return AnnotationLine(
-            public_id, item, item_version, pseudonym, revision, standing, counted == 1, set_aside == 1, gold == 1, spliced(answers), language,
-            number, moment(submitted_at), active_ms, source, assisted == 1,
+            public_id, item, item_version, pseudonym, revision, standing, counted == 1, set_aside == 1, gold == 1, spliced(answers),
+            language, number, moment(submitted_at), active_ms, source, assisted == 1,
         )  # fmt: skip
 
     def _mark(self, **marks: int | bool) -> None:
@@ -308,8 +317,8 @@ class Decisions:
         tally = self._tally
         tally.decisions[language or UNROUTED] += 1
         tally.statuses[question, language or UNROUTED, status] += 1
-        if len(tally.labels) < MOST_REMEMBERED:
-            tally.labels[question, label or ""] += 1
+        if (question, label) in tally.labels or len(tally.labels) < MOST_REMEMBERED:
+            tally.labels[question, label] += 1
         return DecisionLine(item, question, label, status, confidence, self._in_order(votes), n, method, language)
 
     def _in_order(self, votes: str) -> msgspec.Raw:
@@ -323,9 +332,8 @@ class Decisions:
 
     def cells(self, line: DecisionLine) -> Flat:
         """Return the flat cells of a decision."""
-        return [
-            line.item, line.question, line.label, line.status, line.confidence, bytes(line.votes).decode(), line.n, line.method, line.language
-        ]  # fmt: skip
+        votes = bytes(line.votes).decode()
+        return [line.item, line.question, line.label, line.status, line.confidence, votes, line.n, line.method, line.language]
 
 
 def pseudonymous(key: str) -> Callable[[str], str]:

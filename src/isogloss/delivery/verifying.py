@@ -25,7 +25,8 @@ def verify_release(folder: Path, *, manifest_hash: str = "") -> list[str]:
     except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
         return [f"{NAME} cannot be read: {error}"]
     if manifest.format != FORMAT or manifest.format_version > FORMAT_VERSION:
-        return [f"{NAME} is of format {manifest.format!r}, version {manifest.format_version}; this program reads {FORMAT} up to version {FORMAT_VERSION}."]
+        readable = f"{FORMAT} up to version {FORMAT_VERSION}"
+        return [f"{NAME} is of format {manifest.format!r}, version {manifest.format_version}; {readable} can be read here."]
     problems = []
     if manifest_hash and sha256_of(folder / NAME) != manifest_hash:
         problems.append(f"{NAME} is not the one that was written: its SHA-256 differs from the one the installation remembers.")

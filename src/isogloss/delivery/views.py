@@ -1,13 +1,13 @@
 """Pages of releases: the list with the form that asks for one, a release with its files, the downloads."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.delivery import queries, services
 from isogloss.delivery.access import READERS, access_release
@@ -32,9 +32,9 @@ _TYPES = {
 }
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
-def release_list(request: HttpRequest, project_id: str) -> HttpResponse:
+def release_list(request: PersonRequest, project_id: str) -> HttpResponse:
     """List the releases of a project; a lead asks for the next one here."""
     project = access_project(request.user, project_id, roles=READERS)
     is_lead = Role.LEAD in project_roles(request.user, project)
@@ -60,9 +60,9 @@ def release_list(request: HttpRequest, project_id: str) -> HttpResponse:
     return render(request, "delivery/list.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@signed_in
 @require_GET
-def release_page(request: HttpRequest, release_id: str) -> HttpResponse:
+def release_page(request: PersonRequest, release_id: str) -> HttpResponse:
     """Show a release: how far it is, then what is in it; the fragment alone when htmx asks."""
     release = access_release(request.user, release_id)
     is_ready = release.state == ReleaseState.READY
@@ -81,9 +81,9 @@ def release_page(request: HttpRequest, release_id: str) -> HttpResponse:
     return render(request, "delivery/_release.html" if fragment else "delivery/release.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
-def cancel_release(request: HttpRequest, release_id: str) -> HttpResponse:
+def cancel_release(request: PersonRequest, release_id: str) -> HttpResponse:
     """Give up a release that is being made."""
     release = access_release(request.user, release_id, roles=(Role.LEAD,))
     services.cancel_release(release, actor=request.user, now=clock.now())
@@ -91,9 +91,9 @@ def cancel_release(request: HttpRequest, release_id: str) -> HttpResponse:
     return redirect("delivery:release-list", release.project.public_id)
 
 
-@login_required
+@signed_in
 @require_GET
-def download(request: HttpRequest, release_id: str) -> StreamingHttpResponse:
+def download(request: PersonRequest, release_id: str) -> StreamingHttpResponse:
     """Send a whole release as a ZIP archive that is made while it is sent."""
     release = access_release(request.user, release_id)
     folder, names = queries.release_folder(release), services.file_names(release)
@@ -105,9 +105,9 @@ def download(request: HttpRequest, release_id: str) -> StreamingHttpResponse:
     return response
 
 
-@login_required
+@signed_in
 @require_GET
-def file(request: HttpRequest, release_id: str, name: str) -> FileResponse:
+def file(request: PersonRequest, release_id: str, name: str) -> FileResponse:
     """Send one file of a release; only what the manifest names can be asked for."""
     release = access_release(request.user, release_id)
     folder = queries.release_folder(release)
@@ -116,4 +116,6 @@ def file(request: HttpRequest, release_id: str, name: str) -> FileResponse:
     if name != NAME:
         services.record_download(release, actor=request.user, file=name, now=clock.now())
     kind = _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
-    return FileResponse((folder / name).open("rb"), as_attachment=True, filename=f"{services.archive_name(release)}-{name}", content_type=kind)
+    return FileResponse(
+        (folder / name).open("rb"), as_attachment=True, filename=f"{services.archive_name(release)}-{name}", content_type=kind
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import isogloss
 from isogloss.delivery import cards, columns
-from isogloss.delivery.files import SINKS, Sink, write_file
+from isogloss.delivery.files import NEED_CELLS, SINKS, Sink, write_file
 from isogloss.delivery.manifests import CSV_GUARD, FORMAT, FORMAT_VERSION, NAME, OFFSET_UNIT, FileEntry, Made, Manifest, Named, Software
 from isogloss.delivery.snapshots import Cells, FrozenView, frozen_view
 from isogloss.delivery.tables import Annotations, Decisions, EarlierVersions, Items, Table, Tally, content_fields, pseudonymous
@@ -53,7 +53,7 @@ class _Writing:
                 sink = SINKS[name](self.folder, table)
                 stack.callback(sink.abandon)
                 sinks.append(sink)
-            wants_cells = any(SINKS[name].needs_cells for name in self.formats)
+            wants_cells = not NEED_CELLS.isdisjoint(self.formats)
             while lines:
                 cells = [table.cells(line) for line in lines] if wants_cells else []
                 for sink in sinks:
@@ -79,7 +79,13 @@ def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
     used = sorted(tally.versions)
     _write_guideline(writing, project=project, known=known, used=used)
     facts = cards.Facts(
-        project=project, release=release, tally=tally, annotators=pseudonyms, used=used, figures=latest_figures(project.pk), files=writing.files
+        project=project,
+        release=release,
+        tally=tally,
+        annotators=pseudonyms,
+        used=used,
+        figures=latest_figures(project.pk),
+        files=writing.files,
     )
     writing.files["README.md"] = write_file(folder / "README.md", cards.card(facts).encode())
     manifest = Manifest(
@@ -105,14 +111,12 @@ def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
     return manifest
 
 
-def _write_tables(
-    writing: _Writing, *, release: "Release", known: "dict[int, GuidelineVersion]", watermark: int
-) -> tuple[Tally, int]:
+def _write_tables(writing: _Writing, *, release: "Release", known: "dict[int, GuidelineVersion]", watermark: int) -> tuple[Tally, int]:
     view, project, with_gold = writing.view, release.project, release.with_gold
     tally = Tally()
     newest_first = sorted(known.values(), key=lambda v: (v.pk == project.version_id, v.number), reverse=True)
     schemas = [LabelSchemaDocument.from_json(version.schema_document) for version in newest_first]
-    is_flat = any(SINKS[name].needs_cells for name in writing.formats)
+    is_flat = not NEED_CELLS.isdisjoint(writing.formats)
     shown = list(dict.fromkeys(name for schema in schemas for name in schema.fields))
     fields = content_fields(columns.contents(view, project=project.pk), first=shown) if is_flat else []
     asked = list(dict.fromkeys(question.id for schema in schemas for question in schema.questions))
@@ -130,7 +134,7 @@ def _write_tables(
 
 
 def _write_guideline(writing: _Writing, *, project: "Project", known: "dict[int, GuidelineVersion]", used: list[int]) -> None:
-    """Write the label schema as it was typed and in its normal form, those of earlier versions that answers were given under, and the guideline."""
+    """Write the guideline, the label schema as typed and in its normal form, and the schemas of earlier versions that were answered."""
     folder, files, version = writing.folder, writing.files, project.version
     files["schema.yaml"] = write_file(folder / "schema.yaml", _ended(version.schema_source))
     files["schema.json"] = write_file(folder / "schema.json", _ended(version.schema_document))

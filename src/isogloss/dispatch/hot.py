@@ -87,7 +87,9 @@ class HotPath:
             return _refuse(Unavailable("The database does not answer. Try again in a few seconds."), start_response)
         except Exception:
             log.exception("The hot path broke at %s", path)
-            return _refuse(Broken("Something broke here; the server's log has the details. Your answer stays in the outbox."), start_response)
+            return _refuse(
+                Broken("Something broke here; the server's log has the details. Your answer stays in the outbox."), start_response
+            )
         start_response("200 OK", [*_HEADERS, ("Content-Length", str(len(body)))])
         return [body]
 
@@ -235,7 +237,12 @@ def _compiled(version_id: int) -> CompiledSchema:
 
 def _refuse(problem: Problem, start_response: Callable[..., Any]) -> list[bytes]:
     status = HTTPStatus(problem.status)
-    told: dict[str, object] = {"type": f"urn:isogloss:{problem.kind}", "title": problem.title, "status": status.value, "detail": problem.detail}
+    told: dict[str, object] = {
+        "type": f"urn:isogloss:{problem.kind}",
+        "title": problem.title,
+        "status": status.value,
+        "detail": problem.detail,
+    }
     if problem.errors:
         told["problems"] = problem.errors
     body = messages.encoder.encode(told)

@@ -14,6 +14,11 @@ def versions(guideline: Guideline) -> QuerySet[GuidelineVersion]:
     return GuidelineVersion.objects.filter(guideline=guideline).select_related("created_by").order_by("-number")
 
 
+def version_numbered(guideline: Guideline, *, number: int) -> GuidelineVersion | None:
+    """Return the version of a guideline with this number."""
+    return GuidelineVersion.objects.filter(guideline=guideline, number=number).first()
+
+
 def rulings(guideline: Guideline) -> QuerySet[Ruling]:
     """Rulings of a guideline, by number."""
     return Ruling.objects.filter(guideline=guideline).order_by("number")

@@ -9,7 +9,8 @@ from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.insights.charts import dot_plot
 from isogloss.insights.queries import project_page
-from isogloss.platform import clock, jobs
+from isogloss.insights.services import renew_figures
+from isogloss.platform import clock
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import project_roles
 
@@ -61,5 +62,5 @@ def project(request: PersonRequest, project_id: str) -> HttpResponse:
 def renew(request: PersonRequest, project_id: str) -> HttpResponse:
     """Put the recomputing of a project's figures in line."""
     shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
-    jobs.enqueue_once("quality.figures", ids={"project": shown.pk}, project_id=shown.pk, now=clock.now())
+    renew_figures(shown, actor=request.user, now=clock.now())
     return redirect("insights:project", shown.public_id)

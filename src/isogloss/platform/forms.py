@@ -12,6 +12,7 @@ class PlainForm(forms.Form):
 
     use_required_attribute = True
     template_name = "web/_form.html"
+    source_field = ""  # the field that holds lines, if the form has one: problems that name a line are shown beside it
 
     def add_problem(self, problem: Problem) -> None:
         """Show a domain error at the fields it names, or above the form."""
@@ -19,13 +20,14 @@ class PlainForm(forms.Form):
         for row in problem.errors:
             field = str(row.get("field", ""))
             if field in self.fields:
-                self.add_error(field, str(row["message"]))
+                self.add_error(field, str(row.get("message", problem.detail)))
                 named = True
         if not named:
-            self.add_error(None, problem.detail)
             rows = [(row["line"], row["message"]) for row in problem.errors if "line" in row and "message" in row]
+            place = self.source_field if rows and self.source_field else None
+            self.add_error(place, problem.detail)
             if len(rows) > 1:
-                self.add_error(None, _lines(rows))
+                self.add_error(place, _lines(rows))
 
 
 def _lines(rows: "list[tuple[object, object]]") -> SafeString:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, close_old_connections
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from isogloss.platform import clock
 from isogloss.platform.identifiers import new_public_id
@@ -28,7 +28,7 @@ BEAT_EVERY = timedelta(seconds=5)
 MOST_ATTEMPTS = 5
 
 
-class Cancelled(Exception):  # noqa: N818  it is not an error
+class Cancelled(Exception):
     """Somebody asked the job to stop; what it had committed stays."""
 
 
@@ -228,6 +228,11 @@ def _beat(job_id: int, done: threading.Event) -> None:
         except OperationalError:
             continue
     close_old_connections()
+
+
+def jobs_of_project(project_id: int) -> QuerySet[Job]:
+    """Return the jobs of a project, newest first."""
+    return Job.objects.filter(project_id=project_id).order_by("-id")
 
 
 def count_waiting() -> int:

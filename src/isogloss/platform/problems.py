@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 
-class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem, and so do we
+class Problem(Exception):
     """Something was refused, with a reason that may be shown to the person who asked."""
 
     status = HTTPStatus.BAD_REQUEST

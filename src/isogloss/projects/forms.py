@@ -21,6 +21,8 @@ LEVELS = [(level, level) for level in ("A1", "A2", "B1", "B2", "C1", "C2")]
 class ProjectForm(PlainForm):
     """What a person states when they make a project."""
 
+    source_field = "schema_source"
+
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
     description = forms.CharField(label=_("What is it for?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     languages = forms.CharField(label=_("Languages"), help_text=_("BCP-47 tags, separated by spaces: id ms zh-Hant pt-BR."))
@@ -66,6 +68,8 @@ class ProjectForm(PlainForm):
 
 class GuidelineForm(PlainForm):
     """The next version of a guideline."""
+
+    source_field = "schema_source"
 
     schema_source = forms.CharField(
         label=_("Label schema"), widget=forms.Textarea(attrs={"rows": 18, "class": "code", "spellcheck": "false"})

@@ -16,6 +16,7 @@ from isogloss.projects.ports import on_project_changed
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
 
 HIGHEST_SEVERITY = 4
+LONGEST_NAME = 200
 MOST_ANNOTATIONS = 50
 PROJECT_ROLES = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR, Role.WELLBEING_OFFICER)
 
@@ -51,7 +52,8 @@ def clean_languages(tags: tuple[str, ...]) -> list[str]:
         try:
             normal = normalise(tag)
         except UnknownTag as error:
-            raise InvalidInput(f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR.") from error
+            message = f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR."
+            raise InvalidInput(message, errors=[{"field": "languages", "message": message}]) from error
         if normal not in clean:
             clean.append(normal)
     return clean
@@ -60,8 +62,8 @@ def clean_languages(tags: tuple[str, ...]) -> list[str]:
 def _check(draft: ProjectDraft) -> list[str]:
     languages = clean_languages(draft.languages)
     errors: list[dict[str, object]] = []
-    if not draft.name.strip():
-        errors.append({"field": "name", "message": "Give the project a name."})
+    if not draft.name.strip() or len(draft.name.strip()) > LONGEST_NAME:
+        errors.append({"field": "name", "message": f"Give the project a name of at most {LONGEST_NAME} characters."})
     if not languages:
         errors.append({"field": "languages", "message": "Name at least one language."})
     if not 1 <= draft.target <= MOST_ANNOTATIONS:
@@ -132,6 +134,11 @@ def change_project(project: Project, *, actor: "User", now: datetime, **changes:
     """Change what is written about a project: name, description, due date, hazards."""
     if unknown := set(changes) - {"name", "description", "due", "hazards", "requester"}:
         raise InvalidInput(f"A project has no changeable {', '.join(sorted(unknown))}.")
+    if "name" in changes and not 0 < len(str(changes["name"] or "").strip()) <= LONGEST_NAME:
+        message = f"Give the project a name of at most {LONGEST_NAME} characters."
+        raise InvalidInput(message, errors=[{"field": "name", "message": message}])
+    if changes.get("description", "") is None:
+        changes["description"] = ""
     with write_transaction():
         for name, value in changes.items():
             setattr(project, name, value)

@@ -2,13 +2,16 @@
 
 import zoneinfo
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from isogloss.api.problems import MEDIA_TYPE, from_status
 from isogloss.platform.problems import Problem
+from isogloss.web.views import not_found
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 _OPEN_WHILE_PASSWORD_IS_OLD = ("/account/password", "/log-out", "/static/")
@@ -67,8 +70,15 @@ class ProblemPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; give programs a problem document where a person would get a page."""
+        answer = not_found(request) if _holds_nul(request) else self.get_response(request)
+        is_told = answer.status_code < HTTPStatus.BAD_REQUEST or answer.headers.get("Content-Type") == MEDIA_TYPE
+        if is_told or not request.path.startswith("/api/"):
+            return answer
+        told = from_status(answer.status_code)
+        if "Allow" in answer.headers:
+            told.headers["Allow"] = answer.headers["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show a `Problem`; anything else is a fault and goes on."""
@@ -77,3 +87,8 @@ class ProblemPages:
         fragment = request.headers.get("HX-Request") == "true"
         template = "web/_problem.html" if fragment else "web/problem.html"
         return render(request, template, {"problem": exception}, status=exception.status)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether the address holds a NUL: no database stores one, so nothing can be found by it."""
+    return "\x00" in request.path or any("\x00" in part for name, values in request.GET.lists() for part in (name, *values))

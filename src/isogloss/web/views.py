@@ -17,7 +17,7 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's sign
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Say that there is no such page, or that the person may not know of it."""
     return render(request, "web/404.html", status=404)
 

@@ -9,3 +9,7 @@ class WellbeingConfig(AppConfig):
     name = "isogloss.wellbeing"
     label = "wellbeing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the jobs that derive exposure and tell dispatch what each person may still meet."""
+        import isogloss.wellbeing.jobs  # noqa: F401, PLC0415  models are ready only now

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
-from isogloss.platform.problems import InvalidInput
+from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.workforce.models import Attempt, Competence, Qualification
 from isogloss.workforce.ports import on_competence_changed
 from isogloss.workforce.rules import Level, Modality
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
+
+LONGEST_NAME = 150
+LONGEST_PASS = 36_500
 
 
 def grant_competence(
@@ -58,10 +61,15 @@ def withdraw_competence(competence: Competence, *, actor: "User", now: datetime)
 
 def make_qualification(*, name: str, description: str, valid_days: int | None, actor: "User", now: datetime) -> Qualification:
     """Define something a person must have passed."""
-    if not name.strip():
-        raise InvalidInput("Give the qualification a name.")
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidInput(f"Give the qualification a name of at most {LONGEST_NAME} characters.")
+    if valid_days is not None and not 1 <= valid_days <= LONGEST_PASS:
+        raise InvalidInput(f"A pass holds between 1 and {LONGEST_PASS} days, or for ever.")
     with write_transaction():
-        row = Qualification.objects.create(name=name.strip(), description=description, valid_days=valid_days, created_at=now)
+        if Qualification.objects.filter(name=name).exists():
+            raise Conflict(f"There is a qualification called {name!r} already.")
+        row = Qualification.objects.create(name=name, description=description, valid_days=valid_days, created_at=now)
         audit.record(actor, "qualification.made", row, now=now)
     return row
 

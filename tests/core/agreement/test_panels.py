@@ -56,8 +56,18 @@ def test_a_rare_label_is_told_with_the_agreement_on_it():
 
     assert found.verdict is Verdict.LOW
     assert found.others[0].value > 0.9
-    assert "makes up 9" in found.sentence
+    assert "which lowers the figure: if labels were even, as many agreeing pairs would give 0.8" in found.sentence
     assert f"Judge by agreement on the rare labels instead: 1 {found.positive[1].estimate.told(digits=2)}" in found.sentence
+
+
+@pytest.mark.parametrize("question", [QuestionType.CHOICES, QuestionType.ORDERED_CHOICE, QuestionType.RATING])
+def test_the_most_frequent_label_is_told(question):
+    rows, _ = TABLES[question]
+
+    found = panel(a_table(rows), question=question, bootstrap=NO_INTERVAL)
+
+    most = found.prevalence[0]
+    assert f"The most frequent label, {most.label!r}, is in {most.share:.0%} of the answers." in found.sentence
 
 
 def test_balanced_labels_are_told_to_be_no_excuse():

@@ -14,7 +14,7 @@ from isogloss.core.agreement.distances import Level, Weighting
 from isogloss.core.agreement.intervals import DEFAULT, Bootstrap
 from isogloss.core.agreement.overlaps import exact_f1, partial_f1
 from isogloss.core.agreement.rankings import kendall_w
-from isogloss.core.agreement.readings import Verdict, judge, tell
+from isogloss.core.agreement.readings import Verdict, evenly_spread, judge, tell
 from isogloss.core.agreement.spans import Spans
 from isogloss.core.agreement.specific import giving, negative_agreement, positive_agreement
 from isogloss.core.agreement.unitising import unitising_alpha
@@ -84,8 +84,9 @@ def panel(ratings: Ratings, *, question: QuestionType, bootstrap: Bootstrap = DE
             others=others,
             verdict=verdict,
             n_people=len(np.unique(ratings.person)),
-            shares=[(share.label, share.share) for share in shares] if labels else [],
+            shares=[(share.label, share.share) for share in shares],
             positive=[(row.key, row.estimate) for row in positive],
+            evenly=evenly_of(others[0], ratings) if question is QuestionType.CHOICE else None,
         ),
         by_language=by_language(ratings, measure=measure),
         by_label=by_label(ratings, measure=partial(krippendorff_alpha, bootstrap=bootstrap)) if labels else (),
@@ -94,16 +95,20 @@ def panel(ratings: Ratings, *, question: QuestionType, bootstrap: Bootstrap = DE
     )
 
 
+def evenly_of(agreed: Estimate, ratings: Ratings) -> float | None:
+    """Give what the agreement seen would mean if the labels in use were equally frequent."""
+    n_labels = len(np.unique(ratings.label))
+    return None if agreed.value is None or n_labels == 1 else evenly_spread(agreed.value, n_labels=n_labels)
+
+
 def spans_panel(spans: Spans, *, languages: Sequence[Hashable] | None = None, bootstrap: Bootstrap = DEFAULT) -> Panel:
     """Compute what suits spans; `languages` has one entry for each of `spans.documents`."""
     measure: Callable[[Spans], Estimate] = partial(partial_f1, bootstrap=bootstrap)
     headline = measure(spans)
     others = (exact_f1(spans, bootstrap=bootstrap), unitising_alpha(spans, bootstrap=bootstrap))
     verdict = judge(headline, is_corrected=False)
-    counts = np.bincount(spans.label, minlength=len(spans.labels))
-    shares = (
-        tuple(Share(label, float(count / counts.sum())) for label, count in zip(spans.labels, counts, strict=True)) if counts.sum() else ()
-    )
+    parts = np.bincount(spans.label, minlength=len(spans.labels)) / max(len(spans.label), 1)
+    shares = tuple(Share(spans.labels[code], float(parts[code])) for code in np.argsort(-parts, kind="stable").tolist())
     return Panel(
         question=QuestionType.SPANS,
         headline=headline,
@@ -115,7 +120,7 @@ def spans_panel(spans: Spans, *, languages: Sequence[Hashable] | None = None, bo
             others=others,
             verdict=verdict,
             n_people=len(np.unique(spans.answered[:, 1])),
-            shares=[],
+            shares=[(share.label, share.share) for share in shares],
             positive=[],
             counted=("documents", "spans"),
         ),

@@ -7,8 +7,8 @@ from isogloss.core.estimates import Estimate
 
 RELIABLE = 0.80
 TENTATIVE = 0.667  # Krippendorff 2004, section 11.4.2: above it, cautious conclusions
-SKEWED = 0.80  # share of one label from which chance-corrected figures drop though people agree
-RARE = 0.10
+LOWERED = 0.1  # a drop below the figure for even labels that is worth a warning
+MOST_TOLD = 5
 
 
 class Verdict(StrEnum):
@@ -40,6 +40,7 @@ def tell(
     n_people: int,
     shares: Sequence[tuple[Hashable, float]],
     positive: Sequence[tuple[Hashable, Estimate]],
+    evenly: float | None = None,
     counted: tuple[str, str] = ("items", "answers"),
 ) -> str:
     """Say what the figures mean: the value, what may be done with it, how sure it is, and what rare labels do to it."""
@@ -50,7 +51,10 @@ def tell(
     parts.extend(how_sure(headline, verdict=verdict))
     beside = "; ".join(f"{other.method} is {other.told(digits=2)}" for other in others)
     parts.append(f"{beside[:1].upper()}{beside[1:]}.")
-    parts.extend(about_prevalence(shares, positive=positive))
+    if shares and evenly is not None:
+        parts.append(about_prevalence(shares, positive=positive, evenly=evenly, drop=evenly - headline.value))
+    elif shares:
+        parts.append(f"The most frequent label, {shares[0][0]!r}, is in {shares[0][1]:.0%} of the {counted[1]}.")
     return " ".join(parts)
 
 
@@ -70,14 +74,22 @@ def how_sure(headline: Estimate, *, verdict: Verdict) -> list[str]:
     return [f"The interval crosses {' and '.join(crossed)}: more doubly answered items would settle it."] if crossed else []
 
 
-def about_prevalence(shares: Sequence[tuple[Hashable, float]], *, positive: Sequence[tuple[Hashable, Estimate]]) -> list[str]:
-    """Say what a frequent label and rare labels do to the figure."""
-    if not shares:
-        return []
+def evenly_spread(agreed: float, *, n_labels: int) -> float:
+    """Give the chance-corrected agreement that the same share of agreeing pairs would have if all labels were equally frequent."""
+    return (agreed - 1 / n_labels) / (1 - 1 / n_labels)
+
+
+def about_prevalence(
+    shares: Sequence[tuple[Hashable, float]], *, positive: Sequence[tuple[Hashable, Estimate]], evenly: float, drop: float
+) -> str:
+    """Say what a frequent label does to the figure, and how far people agree on the rare ones."""
     label, share = shares[0]
-    if share < SKEWED:
-        return [f"The most frequent label, {label!r}, makes up {share:.0%} of the answers, so prevalence hardly lowers the figure."]
-    rare = {name for name, part in shares[1:] if part <= RARE}
-    told = ", ".join(f"{name!r} {figure.told(digits=2)}" for name, figure in positive if name in rare)
+    if drop < LOWERED:
+        return f"The most frequent label, {label!r}, makes up {share:.0%} of the answers, so prevalence hardly lowers the figure."
+    rare = {name for name, part in shares[1:] if part <= 0.5 / len(shares)}
+    told = ", ".join([f"{name!r} {figure.told(digits=2)}" for name, figure in positive if name in rare][:MOST_TOLD])
     advice = f" Judge by agreement on the rare labels instead: {told}." if told else ""
-    return [f"{label!r} makes up {share:.0%} of the answers; with labels so unequal the figure is low even where people agree.{advice}"]
+    return (
+        f"{label!r} makes up {share:.0%} of the answers, which lowers the figure: if labels were even, as many agreeing pairs would give "
+        f"{evenly:.2f}.{advice}"
+    )

@@ -1,4 +1,4 @@
-"""The default: four unlike models, weighted by how well they predict answers they have not seen."""
+"""The default: unlike models, weighted by how well they predict answers they have not seen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from .guard import collapse
 from .incidence import Fixed, Floats, Incidence
 from .moments import find_anchor
+from .one_coin import fit_one_coin
 from .pooling import Pooling, fit_pooled, fit_separate
 from .reliability import pooled_rows
 from .voting import majority_shares
@@ -17,17 +18,23 @@ FOLDS = 3
 MOST_HELD_OUT = 60_000  # answers; a weight needs no more, and the default stays affordable for millions
 FEWEST_GOLD = 50
 SETTLED = 1e-5
-EQUAL_SHARE = 0.5  # half of the weight is not earned: held-out likelihood judges predictions, not truth, and on small tables by luck
+EQUAL_SHARE = 0.4  # of the weight is not earned: held-out likelihood judges predictions, not truth, and on small tables by luck
+CLEARLY = 2.0  # standard errors
 
 Posterior = Callable[[Incidence, Fixed | None], Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One model of the consensus; `shrinkage` is that of its predictions for a person's unseen answer (None: the pooled matrix)."""
+    """One model of the consensus.
+
+    `shrinkage` is that of its predictions for a person's unseen answer (None: the pooled matrix). An optional member is heard only
+    where it does not predict clearly worse than the best.
+    """
 
     posterior: Posterior
     shrinkage: float | None
+    is_optional: bool = False
 
 
 def pooled_posterior(incidence: Incidence, fixed: Fixed | None) -> Floats:
@@ -45,11 +52,17 @@ def separate_posterior(incidence: Incidence, fixed: Fixed | None) -> Floats:
     return fit_separate(incidence, fixed=fixed).posterior
 
 
+def coin_posterior(incidence: Incidence, fixed: Fixed | None) -> Floats:
+    """One accuracy for each person: too simple where labels differ in difficulty, the surest where answers are few or noisy."""
+    return fit_one_coin(incidence, anchor=find_anchor(incidence), prior_answers=20.0, fixed=fixed).posterior
+
+
 MEMBERS: Mapping[str, Member] = {
     "majority": Member(lambda incidence, fixed: majority_shares(incidence, fixed=fixed), shrinkage=None),
     "pooled": Member(pooled_posterior, shrinkage=8.0),
     "lightly-pooled": Member(light_posterior, shrinkage=2.0),
     "separate": Member(separate_posterior, shrinkage=2.0),
+    "one-coin": Member(coin_posterior, shrinkage=8.0, is_optional=True),
 }
 
 
@@ -83,6 +96,21 @@ class Evidence:
             return {}
         return dict(zip(self.names, np.log(self.predictions).mean(axis=1).tolist(), strict=True))
 
+    def clearly_worse(self) -> list[str]:
+        """Models whose mean log-likelihood lies more than `CLEARLY` standard errors below the best one's."""
+        n = self.predictions.shape[1]
+        if n < 2:  # noqa: PLR2004  a standard error needs two
+            return []
+        scores = np.log(self.predictions)
+        behind = scores[scores.mean(axis=1).argmax()] - scores
+        limit = CLEARLY * behind.std(axis=1, ddof=1) / np.sqrt(n)
+        return [name for name, gap, most in zip(self.names, behind.mean(axis=1), limit, strict=True) if gap > most]
+
+    def of(self, names: tuple[str, ...]) -> "Evidence":
+        """Keep some of the models."""
+        rows = [self.names.index(name) for name in names]
+        return Evidence(self.kind, names, self.predictions[rows], posteriors=self.posteriors[rows], likelihoods=self.likelihoods[rows])
+
 
 def fit_consensus(incidence: Incidence, *, fixed: Fixed | None, rng: np.random.Generator) -> Consensus:
     """Fit the members, leave out those that collapsed, weigh the others and average."""
@@ -97,6 +125,11 @@ def fit_consensus(incidence: Incidence, *, fixed: Fixed | None, rng: np.random.G
         else:
             dropped[name] = reason
     evidence = gather_evidence(incidence, members={name: MEMBERS[name] for name in posteriors}, fixed=fixed, rng=rng)
+    for name in evidence.clearly_worse():
+        if MEMBERS[name].is_optional:
+            del posteriors[name]
+            dropped[name] = f"it predicts {evidence.kind} clearly worse than the best"
+    evidence = evidence.of(tuple(posteriors))
     stacked = stack(evidence.predictions)
     weights = EQUAL_SHARE / len(posteriors) + (1 - EQUAL_SHARE) * stacked
     first, *others = posteriors

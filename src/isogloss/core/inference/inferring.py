@@ -26,11 +26,11 @@ FEWEST_GOLD_TO_TRUST = 30  # from so many on the fit is held by gold, and disagr
 ONE_START_FROM = 200_000  # answers; a large table leaves the optima little room, and starts cost as much as fits
 
 
-class UnknownMethod(ValueError):  # noqa: N818  domain errors are named after what is wrong
+class UnknownMethod(ValueError):
     """The method is not one of `METHODS`."""
 
 
-class BadGold(ValueError):  # noqa: N818  as above
+class BadGold(ValueError):
     """A gold label is not among the labels of the table."""
 
 
@@ -73,7 +73,7 @@ def infer(
     ratings
         Who gave which label to which item; a person counts once per item. For `ordinal` the order of `ratings.labels` matters.
     method
-        One of `METHODS`. `auto` is the weighted mean of four models (`docs/methods/chooser.md`).
+        One of `METHODS`. `auto` is the weighted mean of unlike models (`docs/methods/chooser.md`).
     gold
         True labels of some items: they enter as fixed posteriors, and from fifty on they weigh the models and calibrate.
     seed
@@ -193,7 +193,7 @@ def by_weights(task: Task, *, because: str | None = None) -> Answer:
 
 
 def by_consensus(task: Task) -> Answer:
-    """Average four models."""
+    """Average the models."""
     found = fit_consensus(task.incidence, fixed=task.fixed, rng=task.rng)
     temperature, source = 1.0, "nothing"
     if task.calibrate:

@@ -14,7 +14,7 @@ from .results import Inference
 LabelSet = frozenset[Hashable]
 
 
-class NotSets(TypeError):  # noqa: N818  domain errors are named after what is wrong
+class NotSets(TypeError):
     """The answers are not sets of labels."""
 
 

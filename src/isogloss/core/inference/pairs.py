@@ -14,7 +14,7 @@ Codes = npt.NDArray[np.int32]
 MOST_FOR_INTERVALS = 3_000  # items: the information matrix is dense
 
 
-class BadComparisons(ValueError):  # noqa: N818  domain errors are named after what is wrong
+class BadComparisons(ValueError):
     """The columns do not describe comparisons."""
 
 

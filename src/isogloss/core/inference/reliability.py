@@ -13,7 +13,7 @@ REACH = 6.0  # the grid reaches this many standard errors to both sides
 MOST_CELLS = 30_000_000  # people × labels × labels; beyond, matrices for each person are refused
 
 
-class TooManyLabels(ValueError):  # noqa: N818  domain errors are named after what is wrong
+class TooManyLabels(ValueError):
     """A confusion matrix for each person would not fit; measure reliability, or merge labels."""
 
 

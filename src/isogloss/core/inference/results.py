@@ -12,6 +12,7 @@ from .incidence import Codes, Fixed, Floats, Incidence
 from .reliability import ConfusionIntervals, People, confusion_intervals, measure_people, shrunk_confusion
 
 UNDECIDED = -1
+ROWS = 50_000  # at a time: few enough for the cache
 
 
 class Decided(NamedTuple):
@@ -120,18 +121,17 @@ class Inference:
 
 def decide(posterior: Floats, *, n_answers: npt.NDArray[np.int64], fixed: Fixed | None) -> tuple[Codes, npt.NDArray[np.bool_], Floats]:
     """Read (label, tied, highest probability) off the posterior; an item with neither answer nor gold has no label."""
-    n_items, n_labels = posterior.shape
-    best = posterior[:, 0].copy()
-    label = np.zeros(n_items, dtype=np.int32)
-    for column in range(1, n_labels):  # a running maximum needs no copy of the posterior
-        higher = posterior[:, column] > best
-        best[higher] = posterior[higher, column]
-        label[higher] = column
-    close = best - (1e-8 if posterior.dtype == np.float64 else 1e-4)
-    rivals = np.zeros(n_items, dtype=np.int32)
-    for column in range(n_labels):
-        rivals += posterior[:, column] >= close
-    tied = rivals > 1
+    n_items = len(posterior)
+    label = np.empty(n_items, dtype=np.int32)
+    best = np.empty(n_items, dtype=posterior.dtype)
+    tied = np.empty(n_items, dtype=bool)
+    margin = posterior.dtype.type(1e-8 if posterior.dtype == np.float64 else 1e-4)
+    for first in range(0, n_items, ROWS):
+        rows = posterior[first : first + ROWS]
+        top = rows.argmax(axis=1)
+        highest = rows[np.arange(len(rows)), top]
+        label[first : first + ROWS], best[first : first + ROWS] = top, highest
+        tied[first : first + ROWS] = (rows >= (highest - margin)[:, None]).sum(axis=1) > 1
     silent = n_answers == 0
     if fixed is not None:
         silent[fixed.item] = False

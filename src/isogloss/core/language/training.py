@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isogloss.core.language import tags
-from isogloss.core.language.classifiers import Settings, train
+from isogloss.core.language.classifiers import Classifier, Settings, train
 from isogloss.core.language.cleaning import clean
 from isogloss.core.language.detectors import Votes
 from isogloss.core.language.gates import Gate, judge
@@ -83,8 +83,7 @@ def train_model(
     for name, groups in rounds.items():
         held[name] = _held_out(data, groups, settings=chosen.settings, report=lambda part: report(f"evaluating ({name})", part), share=1 / steps)
     report("training", 1 - 1 / steps)
-    places = [*range(len(data.texts))]
-    classifier = train(*_augmented(data, places, seed=chosen.settings.seed), settings=chosen.settings)
+    classifier = _trained(data, [*range(len(data.texts))], settings=chosen.settings)
     evidence = _evidence(data, [found for found, _ in held.values()], identifier=current, labels=frozenset(classifier.labels))
     model = WorkspaceModel(classifier, evidence, {"settings": asdict(chosen.settings)})
     candidate = Identifier(model)
@@ -124,12 +123,17 @@ def _held_out(
     for number, group in enumerate(sorted(set(groups.tolist()))):
         others, mine = np.flatnonzero(groups != group).tolist(), np.flatnonzero(groups == group).tolist()
         report(number * share)
-        model = train(*_augmented(data, others, seed=settings.seed), settings=settings)
+        model = _trained(data, others, settings=settings)
         chances, seen = model.probabilities([data.texts[place] for place in mine])
         familiar[mine] = seen
         for place, vote in zip(mine, top_votes(chances, model.labels), strict=True):
             votes[place] = vote
     return votes, familiar
+
+
+def _trained(data: _Data, places: list[int], *, settings: Settings) -> Classifier:
+    texts, languages, weights = _augmented(data, places, seed=settings.seed)
+    return train(texts, languages, weights=weights, settings=settings)
 
 
 def _augmented(data: _Data, places: list[int], *, seed: int) -> tuple[list[str], list[str], list[float]]:

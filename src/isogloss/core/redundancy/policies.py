@@ -7,7 +7,7 @@ from hashlib import blake2b
 SCALE = float(1 << 64)
 
 
-class BadPolicy(ValueError):  # noqa: N818  domain errors are named after what is wrong
+class BadPolicy(ValueError):
     """The numbers of a policy contradict one another."""
 
 

@@ -2,7 +2,17 @@
 
 from isogloss.corpus.services.batches import set_batch_state, the_batch
 from isogloss.corpus.services.detection import detect_languages
-from isogloss.corpus.services.imports import ImportOptions, start_import, store_upload
+from isogloss.corpus.services.imports import ImportOptions, cancel_import, discard_stored, start_import, store_upload
 from isogloss.corpus.services.reading import read_import
 
-__all__ = ["ImportOptions", "detect_languages", "read_import", "set_batch_state", "start_import", "store_upload", "the_batch"]
+__all__ = [
+    "ImportOptions",
+    "cancel_import",
+    "detect_languages",
+    "discard_stored",
+    "read_import",
+    "set_batch_state",
+    "start_import",
+    "store_upload",
+    "the_batch",
+]

@@ -72,7 +72,8 @@ def start_import(
     fields = schema_of(project.version_id).fields
     if missing := [name for name in fields if name not in mapping.fields]:
         raise InvalidInput(
-            f"No column is mapped to the field {missing[0]!r} that the label schema shows. Map one.", errors=[{"field": f} for f in missing]
+            f"No column is mapped to the field {missing[0]!r} that the label schema shows. Map one.",
+            errors=[{"field": f, "message": "Map a column to it."} for f in missing],
         )
     batch = the_batch(project, name=options.batch or Path(name).stem[:150] or "import", actor=actor, now=now)
     with write_transaction():
@@ -93,6 +94,13 @@ def start_import(
     ImportRun.objects.filter(pk=run.pk).update(job=job)
     run.refresh_from_db()
     return run
+
+
+def cancel_import(run: ImportRun, *, actor: "User", now: datetime) -> None:
+    """Ask an import to stop; what has come in stays."""
+    if run.job is not None:
+        jobs.request_cancel(run.job)
+    audit.record(actor, "import.cancelled", run, now=now, project_id=run.project_id)
 
 
 def discard_stored(path: Path) -> None:

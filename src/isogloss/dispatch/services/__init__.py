@@ -12,6 +12,7 @@ from isogloss.dispatch.services.pauses import (
 )
 from isogloss.dispatch.services.people import sync_membership, sync_person, sync_project
 from isogloss.dispatch.services.recalls import reassign, recall
+from isogloss.dispatch.services.redundancy import apply_redundancy
 from isogloss.dispatch.services.replays import replay_annotation
 from isogloss.dispatch.services.seeding import seed_items
 from isogloss.dispatch.services.standing import hold_person, mint_token, raise_epoch, resume_person, set_exposure, set_gold_record
@@ -20,6 +21,7 @@ from isogloss.dispatch.services.timings import refresh_timings
 
 __all__ = [
     "add_gold",
+    "apply_redundancy",
     "hold_person",
     "item_of_lease",
     "mend_batches",

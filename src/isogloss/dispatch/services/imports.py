@@ -220,7 +220,7 @@ def _store(
 
 def _values(
     project: "Project", item: int, version: int, person: int, revision: int, answers: str, language: str, now: datetime
-) -> tuple[object, ...]:  # noqa: PLR0917
+) -> tuple[object, ...]:
     body = hashlib.blake2b(answers.encode(), digest_size=16).hexdigest()
     return (
         new_public_id(), project.pk, item, version, person, revision, f"import-{item}-{revision}", body, project.version_id, answers, language,

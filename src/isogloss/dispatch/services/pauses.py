@@ -40,7 +40,9 @@ def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
     """Serve nothing of a batch from the next request on; leases go back, and its rows are put aside so that no reader steps over them."""
     with cold_transaction() as engine:
         engine.rows(
-            "INSERT INTO dispatch_paused_batch (batch_id, project_id) VALUES (?, ?) ON CONFLICT (batch_id) DO NOTHING", batch.pk, batch.project_id
+            "INSERT INTO dispatch_paused_batch (batch_id, project_id) VALUES (?, ?) ON CONFLICT (batch_id) DO NOTHING",
+            batch.pk,
+            batch.project_id,
         )
         _note(batch, state="paused", actor=actor, now=now)
     where = "NOT gold AND item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
@@ -66,7 +68,8 @@ def _move(batch_id: int, *, parks: bool) -> None:
     """Move a batch's rows between their lanes and the place for what is paused, in short transactions; what has gone meanwhile stays gone."""
     lanes = "s.lane >= 0" if parks else "s.lane <> -1"
     rows = engine_of_django().rows(
-        "SELECT q.stratum_id, q.position, q.item_id FROM corpus_item i JOIN dispatch_queue q ON q.item_id = i.id "  # noqa: S608  two constants
+        "SELECT q.stratum_id, q.position, q.item_id FROM corpus_item i JOIN dispatch_queue q ON q.item_id = "  # noqa: S608  two constants
+        "i.id "
         f"JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE i.batch_id = ? AND {lanes} ORDER BY q.item_id",
         batch_id,
     )
@@ -77,7 +80,9 @@ def _move(batch_id: int, *, parks: bool) -> None:
         with cold_transaction() as engine:
             moved = []
             for stratum, position, item in sorted(rows[start : start + PIECE // 2]) if parks else rows[start : start + PIECE // 2]:
-                gone = engine.rows("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position)
+                gone = engine.rows(
+                    "DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position
+                )
                 if not gone:
                     continue
                 ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)

@@ -24,7 +24,8 @@ def sync_project(project_id: int, *, now: datetime) -> None:
     paused = project.state != "active"
     with cold_transaction() as engine:
         engine.rows(
-            "INSERT INTO dispatch_project (project_id, paused, schema_id, lease_ms, gold) VALUES (?, ?, ?, ?, ?) ON CONFLICT (project_id) DO UPDATE SET "
+            "INSERT INTO dispatch_project (project_id, paused, schema_id, lease_ms, gold) VALUES (?, ?, ?, ?, ?) ON CONFLICT "
+            "(project_id) DO UPDATE SET "
             "paused = excluded.paused, schema_id = excluded.schema_id, lease_ms = excluded.lease_ms, gold = excluded.gold",
             project_id, paused, project.version_id, project.workflow.lease_minutes * 60_000, project.workflow.gold_enabled,
         )  # fmt: skip
@@ -95,7 +96,9 @@ def _apply(person_id: int, facts: Eligibility, *, now: datetime) -> None:
     with cold_transaction() as engine:
         ensure_person(engine, person_id)
         ledger.lock_person(engine, person=person_id)
-        strata = engine.rows("SELECT id, lane, language, severity, hazards FROM dispatch_stratum WHERE project_id = ? ORDER BY id", facts.project_id)
+        strata = engine.rows(
+            "SELECT id, lane, language, severity, hazards FROM dispatch_stratum WHERE project_id = ? ORDER BY id", facts.project_id
+        )
         wanted, refused_consent = _wanted(strata, facts)
         held = {
             stratum: until
@@ -106,7 +109,8 @@ def _apply(person_id: int, facts: Eligibility, *, now: datetime) -> None:
         for stratum, (lane, until) in sorted(wanted.items()):
             if stratum not in held:
                 engine.rows(
-                    "INSERT INTO dispatch_subscription (person_id, project_id, lane, stratum_id, position, until) VALUES (?, ?, ?, ?, 0, ?)",
+                    "INSERT INTO dispatch_subscription (person_id, project_id, lane, stratum_id, position, until) VALUES (?, ?, ?, "
+                    "?, 0, ?)",
                     person_id, facts.project_id, lane, stratum, until,
                 )  # fmt: skip
             elif held[stratum] != until:
@@ -123,7 +127,8 @@ def _apply(person_id: int, facts: Eligibility, *, now: datetime) -> None:
             ledger.end_leases(engine, leases=leases, how="returned", now=milliseconds(now))
         reason = "" if wanted else _reason(facts, refused_consent=refused_consent)
         engine.rows(
-            "INSERT INTO dispatch_member (person_id, project_id, reason) VALUES (?, ?, ?) ON CONFLICT (person_id, project_id) DO UPDATE SET "
+            "INSERT INTO dispatch_member (person_id, project_id, reason) VALUES (?, ?, ?) ON CONFLICT (person_id, project_id) DO "
+            "UPDATE SET "
             "reason = excluded.reason",
             person_id, facts.project_id, reason,
         )  # fmt: skip

@@ -26,7 +26,8 @@ class CannotReassign(Conflict):
 
 _STANDING = (
     "SELECT a.id, a.item_id, a.counted, a.gold, a.language FROM annotation_annotation a WHERE a.person_id = ? AND a.project_id = ? "
-    "AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision) "
+    "AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision "
+    "> a.revision) "
     "AND NOT EXISTS (SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) ORDER BY a.item_id LIMIT ?"
 )
 
@@ -86,13 +87,21 @@ def reassign(item_id: int, *, giver: "User | None", taker: "User", actor: "User 
         lease = _lease_to(engine, item_id, taker=taker.pk, project=project, stratum=home, severity=severity, each=each, now=at)
         if giver is None:
             ledger.count(engine, project=project, language=language, person=taker.pk, waiting=-1, leased=1)
-        audit.record(actor, "item.reassigned", taker, now=now, project_id=project, detail={"item": item_id, "from": giver.public_id if giver else None})
+        audit.record(
+            actor,
+            "item.reassigned",
+            taker,
+            now=now,
+            project_id=project,
+            detail={"item": item_id, "from": giver.public_id if giver else None},
+        )
     return lease
 
 
 def _place(engine: Engine, item_id: int) -> Row:
     rows = engine.rows(
-        "SELECT p.project_id, p.home_id, p.language, t.severity, t.reserve_ms FROM dispatch_progress p JOIN dispatch_stratum t ON t.id = p.home_id "
+        "SELECT p.project_id, p.home_id, p.language, t.severity, t.reserve_ms FROM dispatch_progress p JOIN dispatch_stratum t ON "
+        "t.id = p.home_id "
         "WHERE p.item_id = ? AND NOT p.gold",
         item_id,
     )
@@ -102,7 +111,9 @@ def _place(engine: Engine, item_id: int) -> Row:
 
 
 def _check_taker(engine: Engine, item_id: int, *, taker: "User", project: int, home: int, severity: int, each: int, now: int) -> None:
-    state = engine.rows("SELECT p.held, j.paused FROM dispatch_person p, dispatch_project j WHERE p.person_id = ? AND j.project_id = ?", taker.pk, project)
+    state = engine.rows(
+        "SELECT p.held, j.paused FROM dispatch_person p, dispatch_project j WHERE p.person_id = ? AND j.project_id = ?", taker.pk, project
+    )
     if not state or state[0][0] or state[0][1]:
         raise CannotReassign("The person or the project is paused.")
     seen = (
@@ -122,7 +133,9 @@ def _check_taker(engine: Engine, item_id: int, *, taker: "User", project: int, h
 def _lease_to(engine: Engine, item_id: int, *, taker: int, project: int, stratum: int, severity: int, each: int, now: int) -> str:
     (public_id,) = ledger.new_leases(1)
     ((schema, lease_ms, version),) = engine.rows(
-        "SELECT j.schema_id, j.lease_ms, i.version FROM dispatch_project j, corpus_item i WHERE j.project_id = ? AND i.id = ?", project, item_id
+        "SELECT j.schema_id, j.lease_ms, i.version FROM dispatch_project j, corpus_item i WHERE j.project_id = ? AND i.id = ?",
+        project,
+        item_id,
     )
     parts = [each * int(severity >= level) for level in (2, 3, 4)]
     ((serve,),) = engine.rows(

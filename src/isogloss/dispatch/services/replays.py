@@ -33,13 +33,16 @@ def replay_annotation(
         ensure_person(engine, person.pk)
         ledger.lock_person(engine, person=person.pk)
         project, version, schema, language, gold = _facts(engine, item_id, answers=answers)
-        known = engine.rows("SELECT public_id, revision, body_hash FROM annotation_annotation WHERE person_id = ? AND key = ?", person.pk, key)
+        known = engine.rows(
+            "SELECT public_id, revision, body_hash FROM annotation_annotation WHERE person_id = ? AND key = ?", person.pk, key
+        )
         if known:
             if known[0][2] != body_hash:
                 raise KeyClash("This key was used for another answer. Make a new key for each answer.")
             return SubmitOutcome(state="repeat", annotation=known[0][0], revision=known[0][1], today=0)
         earlier = engine.rows(
-            "SELECT a.revision, a.counted, EXISTS (SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) FROM annotation_annotation a "
+            "SELECT a.revision, a.counted, EXISTS (SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) FROM "
+            "annotation_annotation a "
             "WHERE a.item_id = ? AND a.person_id = ? ORDER BY a.revision DESC LIMIT 1",
             item_id, person.pk,
         )  # fmt: skip
@@ -57,14 +60,17 @@ def replay_annotation(
         )  # fmt: skip
         if not earlier and not gold:
             _count(engine, item_id, person=person.pk, project=project, counts=counts, from_lease=from_lease)
-        audit.record(actor, "annotation.replayed", person, now=now, project_id=project, detail={"annotation": annotation, "revision": revision})
+        audit.record(
+            actor, "annotation.replayed", person, now=now, project_id=project, detail={"annotation": annotation, "revision": revision}
+        )
     state = "correction" if earlier else "counted" if counts else "surplus"
     return SubmitOutcome(state=state, annotation=annotation, revision=revision, today=0)
 
 
 def _facts(engine: Engine, item_id: int, *, answers: Mapping[str, Any]) -> tuple[int, int, int, str, bool]:
     rows = engine.rows(
-        "SELECT i.project_id, i.version, j.schema_id, p.language, p.gold, i.content FROM corpus_item i JOIN dispatch_progress p ON p.item_id = i.id "
+        "SELECT i.project_id, i.version, j.schema_id, p.language, p.gold, i.content FROM corpus_item i JOIN dispatch_progress p ON "
+        "p.item_id = i.id "
         "JOIN dispatch_project j ON j.project_id = i.project_id WHERE i.id = ?",
         item_id,
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import numpy as np
 
+from isogloss.dispatch.policies import policy_of
 from isogloss.dispatch.rules import Lane, hazard_key, work_lane
 from isogloss.dispatch.services.people import sync_project
 from isogloss.dispatch.store import ledger
@@ -21,12 +22,14 @@ Key = tuple[int, str, int, str]
 """Lane, language, severity and hazards of a stratum."""
 
 _UNSEEDED = (
-    "SELECT i.id, i.batch_id, i.routing_language, i.severity, i.hazards FROM corpus_item i WHERE i.project_id = ? AND i.routing_language IS NOT NULL "
+    "SELECT i.id, i.batch_id, i.routing_language, i.severity, i.hazards FROM corpus_item i WHERE i.project_id = ? AND "
+    "i.routing_language IS NOT NULL "
     "AND NOT EXISTS (SELECT 1 FROM dispatch_progress p WHERE p.item_id = i.id)"
 )
 COUNTED = (
     "SELECT a.item_id, count(*) FROM annotation_annotation a WHERE a.item_id IN ({marks}) AND a.counted AND NOT a.gold "
-    "AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision) "
+    "AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision "
+    "> a.revision) "
     "AND NOT EXISTS (SELECT 1 FROM annotation_setaside s WHERE s.annotation_id = a.id) GROUP BY a.item_id"
 )
 """How many people have a counted, standing annotation on each of these items."""
@@ -40,6 +43,7 @@ class _Plan:
     target: int
     full_target: int
     full_share: float
+    fulls_first: bool
     is_pool: bool
     lanes: dict[int, int]
     has_annotations: bool
@@ -49,32 +53,40 @@ def seed_items(project_id: int, *, now: datetime, batch_id: int | None = None, i
     """Enter items that have a routing language and are not in the queue yet, shuffled within each batch; return how many."""
     engine = engine_of_django()
     if item_ids is not None:
-        rows = [row for piece in pieces(item_ids) for row in engine.rows(f"{_UNSEEDED} AND i.id IN ({in_marks(piece)})", project_id, *piece)]
+        rows = [
+            row for piece in pieces(item_ids) for row in engine.rows(f"{_UNSEEDED} AND i.id IN ({in_marks(piece)})", project_id, *piece)
+        ]
     elif batch_id is not None:
         rows = engine.rows(f"{_UNSEEDED} AND i.batch_id = ?", project_id, batch_id)
     else:
         rows = engine.rows(_UNSEEDED, project_id)
     if not rows:
         return 0
-    plan = _plan(engine, project_id, batches={row[1] for row in rows})
+    plan = _plan(engine, project_id, batches={row[1] for row in rows}, coming=len(rows))
     keys = {_key(plan, row) for row in rows}
     strata = strata_for(project_id, keys=keys, now=now)
     shuffled = _shuffle(rows, project_id=project_id)
+    if plan.fulls_first:
+        # What people are reliable in is learnt on fully annotated items, before the others open.
+        shuffled.sort(key=lambda row: not _wants_full(plan, row[0]))
     for start in range(0, len(shuffled), PIECE):
         _enter(plan, shuffled[start : start + PIECE], strata=strata)
     return len(shuffled)
 
 
-def _plan(engine: Engine, project_id: int, *, batches: set[int]) -> _Plan:
+def _plan(engine: Engine, project_id: int, *, batches: set[int], coming: int) -> _Plan:
     project = project_by_id(project_id)
     workflow = project.workflow
+    policy = policy_of(workflow)
+    ((there,),) = engine.rows("SELECT count(*) FROM dispatch_progress WHERE project_id = ?", project_id) if policy else ((0,),)
     found = engine.rows(f"SELECT id, priority, due FROM corpus_batch WHERE id IN ({in_marks(batches)})", *sorted(batches))  # noqa: S608  marks only
     lanes = {batch: work_lane(priority=priority, due=_date(due) or project.due) for batch, priority, due in found}
     return _Plan(
         project_id=project_id,
-        target=workflow.target,
+        target=policy.minimum if policy else workflow.target,
         full_target=max(workflow.target, workflow.maximum or workflow.target),
-        full_share=workflow.full_share,
+        full_share=policy.share_full(n_items=there + coming) if policy else workflow.full_share,
+        fulls_first=policy is not None,
         is_pool=workflow.routing == "pool",
         lanes=lanes,
         has_annotations=bool(engine.rows("SELECT 1 FROM annotation_annotation WHERE project_id = ? LIMIT 1", project_id)),
@@ -95,7 +107,11 @@ def _shuffle(rows: list[Row], *, project_id: int) -> list[Row]:
     by_batch: dict[int, list[Row]] = {}
     for row in rows:
         by_batch.setdefault(row[1], []).append(row)
-    return [row for batch in sorted(by_batch) for row in shuffle_items(by_batch[batch], seed=project_id * 1_000_003 + batch + by_batch[batch][0][0])]
+    return [
+        row
+        for batch in sorted(by_batch)
+        for row in shuffle_items(by_batch[batch], seed=project_id * 1_000_003 + batch + by_batch[batch][0][0])
+    ]
 
 
 def shuffle_items(rows: list[Row], *, seed: int) -> list[Row]:
@@ -111,7 +127,8 @@ def strata_for(project_id: int, *, keys: Iterable[Key], now: datetime) -> dict[K
         missing = sorted(wanted - _strata(engine, project_id).keys())
         for lane, language, severity, hazards in missing:
             engine.rows(
-                "INSERT INTO dispatch_stratum (project_id, lane, language, severity, hazards, tail, reserve_ms) VALUES (?, ?, ?, ?, ?, 0, 60000) "
+                "INSERT INTO dispatch_stratum (project_id, lane, language, severity, hazards, tail, reserve_ms) VALUES (?, ?, ?, ?, "
+                "?, 0, 60000) "
                 "ON CONFLICT DO NOTHING",
                 project_id, lane, language, severity, hazards,
             )  # fmt: skip
@@ -132,6 +149,10 @@ def is_full(*, project_id: int, item: int, share: float) -> bool:
     return int.from_bytes(digest, "big") < share * 2**32
 
 
+def _wants_full(plan: _Plan, item: int) -> bool:
+    return plan.full_target > plan.target and is_full(project_id=plan.project_id, item=item, share=plan.full_share)
+
+
 def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
     """Write one piece: progress, queue rows at the tails of their strata, counters."""
     placed = [(strata[_key(plan, row)], row) for row in rows]
@@ -140,7 +161,7 @@ def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
         paused = {row[0] for row in engine.rows("SELECT batch_id FROM dispatch_paused_batch WHERE project_id = ?", plan.project_id)}
         progress, free = [], []
         for stratum, (item, batch, language, severity, hazards) in placed:
-            full = plan.full_share > 0 and plan.full_target > plan.target and is_full(project_id=plan.project_id, item=item, share=plan.full_share)
+            full = _wants_full(plan, item)
             done = counted.get(item, 0)
             target = max(plan.full_target if full else plan.target, done)
             progress.append((item, plan.project_id, stratum, language, target, done, False, full))

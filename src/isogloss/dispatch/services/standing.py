@@ -62,9 +62,7 @@ def resume_person(person: "User", *, actor: "User | None", now: datetime) -> Non
         audit.record(actor, "person.resumed", person, now=now)
 
 
-def set_exposure(
-    person_id: int, *, limits: ExposureLimits, consents: Mapping[str, tuple[int, datetime | None]], now: datetime
-) -> None:
+def set_exposure(person_id: int, *, limits: ExposureLimits, consents: Mapping[str, tuple[int, datetime | None]], now: datetime) -> None:
     """Put a person's caps, stretch limits and consents in place; `consents` is the whole of them: hazard → highest severity, end."""
     caps = [_ms(limits.caps.get(level)) for level in SEVERITIES]
     stretches = [_ms(limits.stretches.get(level)) for level in (0, *SEVERITIES)]
@@ -72,7 +70,8 @@ def set_exposure(
         ensure_person(engine, person_id)
         ledger.lock_person(engine, person=person_id)
         engine.rows(
-            "UPDATE dispatch_person SET cap2 = ?, cap3 = ?, cap4 = ?, limit0 = ?, limit2 = ?, limit3 = ?, limit4 = ?, pause_ms = ?, pause4_ms = ?, "
+            "UPDATE dispatch_person SET cap2 = ?, cap3 = ?, cap4 = ?, limit0 = ?, limit2 = ?, limit3 = ?, limit4 = ?, pause_ms = ?, "
+            "pause4_ms = ?, "
             "open_severity = ? WHERE person_id = ?",
             *caps, *stretches, _ms(limits.pause), _ms(limits.pause_after_s4), limits.open_severity, person_id,
         )  # fmt: skip
@@ -95,5 +94,9 @@ def set_gold_record(person_id: int, *, answers: int, right: int, now: datetime) 
         ((active_days,),) = engine.rows("SELECT active_days FROM dispatch_person WHERE person_id = ? /*lock*/", person_id)
         share = gold_share(active_days=active_days, answers=answers, right=right)
         engine.rows(
-            "UPDATE dispatch_person SET gold_answers = ?, gold_right = ?, gold_share = ? WHERE person_id = ?", answers, right, share, person_id
+            "UPDATE dispatch_person SET gold_answers = ?, gold_right = ?, gold_share = ? WHERE person_id = ?",
+            answers,
+            right,
+            share,
+            person_id,
         )

@@ -68,8 +68,10 @@ def _retarget(engine: Engine, targets: dict[int, int]) -> int:
 def _free_slots(engine: Engine, items: Sequence[int]) -> dict[int, list[tuple[int, int, int]]]:
     """Lock and return the rows with free slots, by item: stratum, position, remaining; gold rows hold none."""
     rows = engine.rows(
-        f"SELECT q.item_id, q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id IN ({in_marks(items)}) "  # noqa: S608  marks only
-        "AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, q.position /*lock*/",
+        "SELECT q.item_id, q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id IN "  # noqa: S608  marks only
+        f"({in_marks(items)}) "
+        "AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
+        "q.position /*lock*/",
         *items,
     )
     free: dict[int, list[tuple[int, int, int]]] = {}
@@ -80,14 +82,16 @@ def _free_slots(engine: Engine, items: Sequence[int]) -> dict[int, list[tuple[in
 
 def _states(engine: Engine, items: Sequence[int]) -> dict[int, tuple[int, int, str, int, int, bool, int, bool]]:
     rows = engine.rows(
-        "SELECT p.item_id, p.project_id, p.home_id, p.language, p.target, p.done, p.gold FROM dispatch_progress p "  # noqa: S608  marks only
+        "SELECT p.item_id, p.project_id, p.home_id, p.language, p.target, p.done, p.gold FROM dispatch_progress "  # noqa: S608  marks only
+        "p "
         f"WHERE p.item_id IN ({in_marks(items)}) ORDER BY p.item_id /*lock*/",
         *items,
     )
     batches = {
         item: (batch, bool(is_paused))
         for item, batch, is_paused in engine.rows(
-            "SELECT i.id, i.batch_id, EXISTS (SELECT 1 FROM dispatch_paused_batch b WHERE b.batch_id = i.batch_id) "  # noqa: S608  marks only
+            "SELECT i.id, i.batch_id, EXISTS (SELECT 1 FROM dispatch_paused_batch b WHERE b.batch_id = "  # noqa: S608  marks only
+            "i.batch_id) "
             f"FROM corpus_item i WHERE i.id IN ({in_marks(items)})",
             *items,
         )
@@ -99,7 +103,9 @@ def _add_to_row(engine: Engine, *, home: int, rows: Sequence[tuple[int, int, int
     """Add to the item's row in its home lane, if it still stands there: who has read past it has seen the item, so nobody misses a slot."""
     for stratum, position, _ in rows:
         if stratum == home:
-            engine.rows("UPDATE dispatch_queue SET remaining = remaining + ? WHERE stratum_id = ? AND position = ?", slots, stratum, position)
+            engine.rows(
+                "UPDATE dispatch_queue SET remaining = remaining + ? WHERE stratum_id = ? AND position = ?", slots, stratum, position
+            )
             return True
     return False
 
@@ -113,7 +119,9 @@ def _take_from_rows(engine: Engine, rows: Sequence[tuple[int, int, int]], *, slo
         if taken == remaining:
             engine.rows("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ?", stratum, position)
         else:
-            engine.rows("UPDATE dispatch_queue SET remaining = remaining - ? WHERE stratum_id = ? AND position = ?", taken, stratum, position)
+            engine.rows(
+                "UPDATE dispatch_queue SET remaining = remaining - ? WHERE stratum_id = ? AND position = ?", taken, stratum, position
+            )
 
 
 def add_gold(item_ids: Iterable[int], *, now: datetime) -> int:
@@ -169,7 +177,9 @@ def retire_gold(item_ids: Iterable[int], *, now: datetime) -> int:  # noqa: ARG0
 def register_imported_annotations(project_id: int, *, now: datetime, item_ids: Sequence[int] | None = None) -> int:
     """Count annotations that came from a file: they take free slots, and raise the target where there are none; return the items changed."""
     if item_ids is None:
-        item_ids = [row[0] for row in engine_of_django().rows("SELECT DISTINCT item_id FROM annotation_annotation WHERE project_id = ?", project_id)]
+        item_ids = [
+            row[0] for row in engine_of_django().rows("SELECT DISTINCT item_id FROM annotation_annotation WHERE project_id = ?", project_id)
+        ]
     seed_items(project_id, now=now, item_ids=item_ids)
     changed = 0
     for piece in pieces(sorted(set(item_ids)), PIECE):

@@ -31,7 +31,9 @@ def p90_of(bins: list[int]) -> int:
 def refresh_timings(*, most: int = 20) -> int:
     """Take in the active times of new answers and set what each stratum reserves; return how many answers were read."""
     read = 0
-    for project_id, after in engine_of_django().rows("SELECT project_id, timed_until FROM dispatch_project WHERE NOT paused ORDER BY project_id"):
+    for project_id, after in engine_of_django().rows(
+        "SELECT project_id, timed_until FROM dispatch_project WHERE NOT paused ORDER BY project_id"
+    ):
         for _ in range(most):
             number, after = _refresh(project_id, after=after)
             read += number
@@ -56,10 +58,15 @@ def _refresh(project_id: int, *, after: int) -> tuple[int, int]:
     with cold_transaction() as engine:
         # Of two processes that read the same answers, one moves the mark; the other throws its count away.
         moved = engine.rows(
-            "UPDATE dispatch_project SET timed_until = ? WHERE project_id = ? AND timed_until = ? RETURNING project_id", rows[-1][0], project_id, after
+            "UPDATE dispatch_project SET timed_until = ? WHERE project_id = ? AND timed_until = ? RETURNING project_id",
+            rows[-1][0],
+            project_id,
+            after,
         )
         for (language, severity), bins in sorted(fresh.items()) if moved else ():
-            row, _ = Timing.objects.get_or_create(project_id=project_id, language=language, severity=severity, defaults={"bins": [0] * BINS})
+            row, _ = Timing.objects.get_or_create(
+                project_id=project_id, language=language, severity=severity, defaults={"bins": [0] * BINS}
+            )
             total = [old + new for old, new in zip(row.bins, bins, strict=True)]
             Timing.objects.filter(pk=row.pk).update(bins=total, answers=sum(total))
             if sum(total) >= ENOUGH_ANSWERS:

@@ -92,7 +92,8 @@ def take_slot(engine: Engine, *, item: int) -> bool:
     """Take one free slot of an item, wherever it stands in the queue; gold rows hold none."""
     rows = engine.rows(
         "SELECT q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id = ? "
-        "AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, q.position /*lock*/",
+        "AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
+        "q.position /*lock*/",
         item,
     )
     if not rows:
@@ -112,9 +113,12 @@ def release_reserve(engine: Engine, *, lease: Row, used: int, now: int, answered
     parts = [int(severity >= level) for level in SEVERITIES]
     ((today,),) = engine.rows(
         "UPDATE dispatch_person SET today = today + ?, reserved = reserved - ?, "
-        "used2 = used2 + ?, used3 = used3 + ?, used4 = used4 + ?, reserved2 = reserved2 - ?, reserved3 = reserved3 - ?, reserved4 = reserved4 - ?, "
-        "peak = CASE WHEN ? - last_active >= (CASE WHEN peak >= 4 THEN pause4_ms ELSE pause_ms END) THEN ? WHEN peak < ? THEN ? ELSE peak END, "
-        "stretch_since = CASE WHEN ? - last_active >= (CASE WHEN peak >= 4 THEN pause4_ms ELSE pause_ms END) THEN ? ELSE stretch_since END, "
+        "used2 = used2 + ?, used3 = used3 + ?, used4 = used4 + ?, reserved2 = reserved2 - ?, reserved3 = reserved3 - ?, reserved4 = "
+        "reserved4 - ?, "
+        "peak = CASE WHEN ? - last_active >= (CASE WHEN peak >= 4 THEN pause4_ms ELSE pause_ms END) THEN ? WHEN peak < ? THEN ? ELSE "
+        "peak END, "
+        "stretch_since = CASE WHEN ? - last_active >= (CASE WHEN peak >= 4 THEN pause4_ms ELSE pause_ms END) THEN ? ELSE "
+        "stretch_since END, "
         "last_active = CASE WHEN last_active < ? THEN ? ELSE last_active END WHERE person_id = ? RETURNING today",
         int(answered), reserved, *(used * p for p in parts), *(reserved * p for p in parts),
         begins, severity, severity, severity, begins, begins, now, now, person,
@@ -126,7 +130,8 @@ def drop_reserve(engine: Engine, *, lease: Row) -> None:
     """Give back what a lease had reserved, without a trace of activity."""
     parts = [lease[RESERVED] * int(lease[SEVERITY] >= level) for level in SEVERITIES]
     engine.rows(
-        "UPDATE dispatch_person SET reserved = reserved - ?, reserved2 = reserved2 - ?, reserved3 = reserved3 - ?, reserved4 = reserved4 - ? "
+        "UPDATE dispatch_person SET reserved = reserved - ?, reserved2 = reserved2 - ?, reserved3 = reserved3 - ?, reserved4 = "
+        "reserved4 - ? "
         "WHERE person_id = ?",
         lease[RESERVED], *parts, lease[PERSON],
     )  # fmt: skip
@@ -139,7 +144,9 @@ def language_of(engine: Engine, *, item: int) -> str:
 
 def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], str], now: int, drop: bool = True) -> int:
     """End live leases unanswered: slots go back, the leases are remembered; what somebody else ended first is left alone. Persons are locked."""
-    ended = [lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])]
+    ended = [
+        lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])
+    ]
     for lease in ended:
         _remember(engine, lease=lease, how=how if isinstance(how, str) else how(lease), now=now)
         if drop:
@@ -161,7 +168,8 @@ def supersede(engine: Engine, *, lease: Row, how: str, now: int) -> None:
 
 def _remember(engine: Engine, *, lease: Row, how: str, now: int) -> None:
     engine.rows(
-        f"INSERT INTO dispatch_lease_ended ({LEASE_COLUMNS}, how, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  a constant
+        f"INSERT INTO dispatch_lease_ended ({LEASE_COLUMNS}, how, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "  # noqa: S608  a constant
+        "?)",
         *lease[:HOW], how, now,
     )  # fmt: skip
 
@@ -213,7 +221,8 @@ def _record_skip(engine: Engine, request: SkipRequest, *, item: int, project: in
 
 
 ANNOTATION = (
-    "INSERT INTO annotation_annotation (public_id, project_id, item_id, item_version, person_id, revision, key, body_hash, guideline_version_id, "
+    "INSERT INTO annotation_annotation (public_id, project_id, item_id, item_version, person_id, revision, key, body_hash, "
+    "guideline_version_id, "
     "answers, language, lease, leased_at, submitted_at, active_ms, suggestion_visible, served, source, counted, gold) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -235,7 +244,9 @@ def submit_otherwise(engine: Engine, submission: Submission) -> SubmitOutcome:
     """Store an answer whose lease is not live: a repeat, a correction, or late work; the person's row is locked."""
     today = int(engine.rows("SELECT today FROM dispatch_person WHERE person_id = ?", submission.person)[0][0])
     by_key = engine.rows(
-        "SELECT lease, body_hash, public_id, revision FROM annotation_annotation WHERE person_id = ? AND key = ?", submission.person, submission.key
+        "SELECT lease, body_hash, public_id, revision FROM annotation_annotation WHERE person_id = ? AND key = ?",
+        submission.person,
+        submission.key,
     )
     if by_key:
         lease, body_hash, public_id, revision = by_key[0]
@@ -249,7 +260,8 @@ def submit_otherwise(engine: Engine, submission: Submission) -> SubmitOutcome:
     if ended:
         return _submit_late(engine, submission, lease=ended[0], today=today)
     answered = engine.rows(
-        "SELECT item_id, guideline_version_id, item_version FROM annotation_annotation WHERE lease = ? AND person_id = ? ORDER BY revision LIMIT 1",
+        "SELECT item_id, guideline_version_id, item_version FROM annotation_annotation WHERE lease = ? AND person_id = ? ORDER BY "
+        "revision LIMIT 1",
         submission.lease, submission.person,
     )  # fmt: skip
     if not answered:

@@ -24,7 +24,13 @@ def open_store() -> DispatchStore:
         return SqliteStore(Path(str(database["NAME"])), gold_key=gold_key())
     from isogloss.dispatch.store.postgresql import PostgresqlStore  # noqa: PLC0415  psycopg is an extra
 
-    places = {"dbname": database["NAME"], "user": database["USER"], "password": database["PASSWORD"], "host": database["HOST"], "port": database["PORT"]}
+    places = {
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "host": database["HOST"],
+        "port": database["PORT"],
+    }
     options = {name: value for name, value in database.get("OPTIONS", {}).items() if isinstance(value, str)}
     return PostgresqlStore(gold_key=gold_key(), **options, **{name: value for name, value in places.items() if value})
 

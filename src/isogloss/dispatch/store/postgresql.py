@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 _NEXT = "SELECT * FROM dispatch_next(%s::bigint, %s::bigint, %s::bigint, %s::int, %s::bigint, %s::text[], %s::bytea, %s::bytea)"
 _SUBMIT = (
-    "SELECT * FROM dispatch_submit(%s::bigint, %s::bigint, %s::text, %s::bigint, %s::timestamptz, %s::text, %s::text, %s::text, %s::text, %s::int, "
+    "SELECT * FROM dispatch_submit(%s::bigint, %s::bigint, %s::text, %s::bigint, %s::timestamptz, %s::text, %s::text, %s::text, "
+    "%s::text, %s::int, "
     "%s::boolean, %s::text)"
 )
 TRIES = 5
@@ -75,7 +76,20 @@ class PostgresqlStore:
         def ask(connection: psycopg.Connection[Any]) -> tuple[str, int]:
             s = submission
             at = PostgresqlEngine(connection).stamp(s.now)
-            values = (s.person, s.epoch, s.lease, s.now, at, s.annotation, s.key, s.body_hash, s.answers, s.active_ms, s.suggestion_visible, s.served)
+            values = (
+                s.person,
+                s.epoch,
+                s.lease,
+                s.now,
+                at,
+                s.annotation,
+                s.key,
+                s.body_hash,
+                s.answers,
+                s.active_ms,
+                s.suggestion_visible,
+                s.served,
+            )
             ((state, today),) = connection.execute(_SUBMIT, values, prepare=True, binary=True).fetchall()
             return state, today
 
@@ -128,7 +142,9 @@ class PostgresqlStore:
         except psycopg.errors.UniqueViolation as error:
             raise KeyClash("This key was used for another answer. Make a new key for each answer.") from error
         except psycopg.errors.DiskFull as error:
-            raise StorageFull("The disk of the database is full. Nothing was stored; your answer stays in the outbox and is sent again.") from error
+            raise StorageFull(
+                "The disk of the database is full. Nothing was stored; your answer stays in the outbox and is sent again."
+            ) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             self._threads.connection = None
             if connection is not None:

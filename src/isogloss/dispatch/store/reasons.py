@@ -11,11 +11,13 @@ _MUST_END = (
     "OR EXISTS (SELECT 1 FROM dispatch_paused_batch b JOIN corpus_item i ON i.batch_id = b.batch_id WHERE i.id = l.item_id AND NOT l.gold))"
 )
 _BLOCKED = (
-    "SELECT t.severity, t.reserve_ms, s.until, EXISTS (SELECT 1 FROM dispatch_queue q WHERE q.stratum_id = s.stratum_id AND q.position > s.position) "
+    "SELECT t.severity, t.reserve_ms, s.until, EXISTS (SELECT 1 FROM dispatch_queue q WHERE q.stratum_id = s.stratum_id AND "
+    "q.position > s.position) "
     "FROM dispatch_subscription s JOIN dispatch_stratum t ON t.id = s.stratum_id WHERE s.person_id = ? AND s.project_id = ? AND s.lane >= 0"
 )
 _EXPOSURE = (
-    "SELECT used2, used3, used4, reserved2, reserved3, reserved4, cap2, cap3, cap4, reserved, stretch_since, last_active, peak, limit0, limit2, limit3, "
+    "SELECT used2, used3, used4, reserved2, reserved3, reserved4, cap2, cap3, cap4, reserved, stretch_since, last_active, peak, "
+    "limit0, limit2, limit3, "
     "limit4, pause_ms, pause4_ms, day_ends, held FROM dispatch_person WHERE person_id = ?"
 )
 
@@ -25,7 +27,8 @@ def lease_facts(engine: Engine, *, person: int, lease: str) -> LeaseFacts:
     for sql in (
         "SELECT l.schema_id, l.item_version, i.version, i.content, i.id FROM dispatch_lease l JOIN corpus_item i ON i.id = l.item_id "
         "WHERE l.public_id = ? AND l.person_id = ?",
-        "SELECT a.guideline_version_id, a.item_version, i.version, i.content, i.id FROM annotation_annotation a JOIN corpus_item i ON i.id = a.item_id "
+        "SELECT a.guideline_version_id, a.item_version, i.version, i.content, i.id FROM annotation_annotation a JOIN corpus_item i "
+        "ON i.id = a.item_id "
         "WHERE a.lease = ? AND a.person_id = ? LIMIT 1",
         "SELECT l.schema_id, l.item_version, i.version, i.content, i.id FROM dispatch_lease_ended l JOIN corpus_item i ON i.id = l.item_id "
         "WHERE l.public_id = ? AND l.person_id = ?",
@@ -84,7 +87,8 @@ def _not_allowed(engine: Engine, request: NextRequest) -> str:
 
 def _no_work(engine: Engine, *, project: int) -> str:
     ((items, waiting, leased),) = engine.rows(
-        "SELECT coalesce(sum(items), 0), coalesce(sum(waiting), 0), coalesce(sum(leased), 0) FROM dispatch_counter WHERE project_id = ?", project
+        "SELECT coalesce(sum(items), 0), coalesce(sum(waiting), 0), coalesce(sum(leased), 0) FROM dispatch_counter WHERE project_id = ?",
+        project,
     )
     return "all_done" if items and not waiting and not leased else "no_work"
 

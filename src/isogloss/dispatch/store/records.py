@@ -91,7 +91,7 @@ class LeaseFacts(Struct, frozen=True):
     content: str
 
 
-class Outdated(Exception):  # noqa: N818  it is the token that is outdated
+class Outdated(Exception):
     """The person's tokens were revoked since this one was made."""
 
 

@@ -140,7 +140,14 @@ def connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise Unavailable(f"The database {path.name} is not there. Was the data directory moved? `isogloss doctor` says more.")
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0, cached_statements=256)
-    for pragma in ("synchronous=FULL", "foreign_keys=OFF", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456", "wal_autocheckpoint=4000"):
+    for pragma in (
+        "synchronous=FULL",
+        "foreign_keys=OFF",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+        "wal_autocheckpoint=4000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -185,7 +192,9 @@ class SqliteStore:
         """Top the person up to `want` live leases and return all, oldest first."""
         outcome = self._writer.run(
             lambda connection: next_leases(
-                connection, request, is_gold=lambda serve, share: is_gold_serve(self._gold_key, person=request.person, serve=serve, share=share)
+                connection,
+                request,
+                is_gold=lambda serve, share: is_gold_serve(self._gold_key, person=request.person, serve=serve, share=share),
             ),
             is_durable=False,
         )
@@ -224,7 +233,9 @@ class SqliteStore:
         return sum(self._sweep_person(person, now=now) for person in reasons.people_to_sweep(engine, now=now))
 
     def _sweep_person(self, person: int, *, now: int) -> int:
-        ended = self._writer.run(lambda connection: reasons.sweep_person(SqliteEngine(connection), person=person, now=now), is_durable=False)
+        ended = self._writer.run(
+            lambda connection: reasons.sweep_person(SqliteEngine(connection), person=person, now=now), is_durable=False
+        )
         assert isinstance(ended, int)
         return ended
 

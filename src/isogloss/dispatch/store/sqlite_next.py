@@ -16,19 +16,24 @@ MOST_STEPS = 10
 """Steps in one request; a reader among rows that they have all seen gets further with each request."""
 
 _PERSON = (
-    "SELECT p.epoch, p.held, p.day_ends, p.served, p.today, p.gold_share, p.used2, p.used3, p.used4, p.reserved2, p.reserved3, p.reserved4, "
-    "p.cap2, p.cap3, p.cap4, p.reserved, p.stretch_since, p.last_active, p.peak, p.limit0, p.limit2, p.limit3, p.limit4, p.pause_ms, p.pause4_ms, "
+    "SELECT p.epoch, p.held, p.day_ends, p.served, p.today, p.gold_share, p.used2, p.used3, p.used4, p.reserved2, p.reserved3, "
+    "p.reserved4, "
+    "p.cap2, p.cap3, p.cap4, p.reserved, p.stretch_since, p.last_active, p.peak, p.limit0, p.limit2, p.limit3, p.limit4, p.pause_ms, "
+    "p.pause4_ms, "
     "j.paused, j.schema_id, j.lease_ms, j.gold FROM dispatch_person p, dispatch_project j WHERE p.person_id = ? AND j.project_id = ?"
 )
 _LEASES = (
     "SELECT l.public_id, l.schema_id, l.expires, l.serve, s.language, l.severity, i.hazards, "
-    "coalesce((SELECT v.content FROM corpus_itemversion v WHERE v.item_id = l.item_id AND v.number = l.item_version), i.content) FROM dispatch_lease l "
-    "JOIN corpus_item i ON i.id = l.item_id JOIN dispatch_stratum s ON s.id = l.stratum_id WHERE l.person_id = ? AND l.project_id = ? ORDER BY l.serve"
+    "coalesce((SELECT v.content FROM corpus_itemversion v WHERE v.item_id = l.item_id AND v.number = l.item_version), i.content) "
+    "FROM dispatch_lease l "
+    "JOIN corpus_item i ON i.id = l.item_id JOIN dispatch_stratum s ON s.id = l.stratum_id WHERE l.person_id = ? AND l.project_id = "
+    "? ORDER BY l.serve"
 )
 _SUBSCRIPTIONS = (
     "SELECT s.lane, s.stratum_id, s.position, t.severity, t.reserve_ms, t.language FROM dispatch_subscription s "
     "CROSS JOIN dispatch_stratum t ON t.id = s.stratum_id WHERE s.person_id = ? AND s.project_id = ? AND s.lane {lanes} AND s.until > ? "
-    "AND EXISTS (SELECT 1 FROM dispatch_queue q WHERE q.stratum_id = s.stratum_id AND q.position > s.position) ORDER BY s.lane, s.stratum_id"
+    "AND EXISTS (SELECT 1 FROM dispatch_queue q WHERE q.stratum_id = s.stratum_id AND q.position > s.position) ORDER BY s.lane, "
+    "s.stratum_id"
 )
 _WORK = _SUBSCRIPTIONS.format(lanes=">= 0")
 _GOLD = _SUBSCRIPTIONS.format(lanes="= -1")
@@ -192,13 +197,24 @@ class _Visit:
     def _account(self) -> None:
         exposure = self.exposure
         self.run(
-            "UPDATE dispatch_person SET served = ?, reserved = ?, reserved2 = ?, reserved3 = ?, reserved4 = ?, stretch_since = ?, last_active = ?, "
+            "UPDATE dispatch_person SET served = ?, reserved = ?, reserved2 = ?, reserved3 = ?, reserved4 = ?, stretch_since = ?, "
+            "last_active = ?, "
             "peak = ? WHERE person_id = ?",
-            (self.served, exposure.reserved_all, *exposure.reserved, exposure.stretch_since, exposure.last_active, exposure.peak, self.request.person),
+            (
+                self.served,
+                exposure.reserved_all,
+                *exposure.reserved,
+                exposure.stretch_since,
+                exposure.last_active,
+                exposure.peak,
+                self.request.person,
+            ),
         )
         engine = SqliteEngine(self.connection)
         for language, number in sorted(self.moved.items()):
-            ledger.count(engine, project=self.request.project, language=language, person=self.request.person, waiting=-number, leased=number)
+            ledger.count(
+                engine, project=self.request.project, language=language, person=self.request.person, waiting=-number, leased=number
+            )
 
 
 def _by_lane(rows: Iterator[Row]) -> Iterator[list[Row]]:

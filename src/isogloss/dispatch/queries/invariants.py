@@ -1,34 +1,6 @@
-"""Reads about the queue: live counters, why something does not move, who could take it, and the invariants."""
-
-from dataclasses import dataclass
+"""What must hold at every moment, as SQL that counts what breaks it."""
 
 from isogloss.dispatch.store.engines import engine_of_django
-from isogloss.dispatch.store.records import UnknownLease
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageCounters:
-    """Live figures of one language of a project, as the hot path keeps them."""
-
-    language: str
-    items: int
-    complete: int
-    waiting: int
-    leased: int
-    done: int
-    surplus: int
-    skipped: int
-
-
-def counters(project_id: int) -> list[LanguageCounters]:
-    """Return the live figures by language; a handful of rows, whatever the size of the project."""
-    rows = engine_of_django().rows(
-        "SELECT language, sum(items), sum(complete), sum(waiting), sum(leased), sum(done), sum(surplus), sum(skipped) FROM dispatch_counter "
-        "WHERE project_id = ? GROUP BY language ORDER BY language",
-        project_id,
-    )
-    return [LanguageCounters(row[0], *(int(number) for number in row[1:])) for row in rows]
-
 
 _COUNTED_PEOPLE = (
     "(SELECT count(*) FROM annotation_annotation a WHERE a.item_id = p.item_id AND a.counted AND NOT a.gold "
@@ -58,11 +30,13 @@ _INVARIANTS = {
     ),
     "counter_done": (
         "SELECT count(*) FROM (SELECT coalesce((SELECT sum(c.done) FROM dispatch_counter c WHERE c.project_id = ?), 0) AS kept, "
-        "(SELECT coalesce(sum(p.done), 0) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold) AS found) t WHERE t.kept <> t.found"
+        "(SELECT coalesce(sum(p.done), 0) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold) AS found) t WHERE t.kept "
+        "<> t.found"
     ),
     "counter_complete": (
         "SELECT count(*) FROM (SELECT coalesce((SELECT sum(c.complete) FROM dispatch_counter c WHERE c.project_id = ?), 0) AS kept, "
-        "(SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND p.done >= p.target) AS found) t WHERE t.kept <> t.found"
+        "(SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND p.done >= p.target) AS found) t WHERE "
+        "t.kept <> t.found"
     ),
     "reserved": (
         "SELECT count(*) FROM dispatch_person p WHERE p.reserved <> coalesce((SELECT sum(l.reserved_ms) FROM dispatch_lease l "
@@ -75,23 +49,3 @@ def violations(project_id: int) -> dict[str, int]:
     """Count, for each invariant, how many rows break it; reads everything, so it is for tests, benchmarks and `doctor`."""
     engine = engine_of_django()
     return {name: int(engine.rows(sql, *[project_id] * sql.count("?"))[0][0]) for name, sql in _INVARIANTS.items()}
-
-
-
-
-def items_at_target(project_id: int) -> set[int]:
-    """Return the items that have as many counted annotations as they want; for jobs, never for pages."""
-    rows = engine_of_django().rows(
-        "SELECT item_id FROM dispatch_progress WHERE project_id = ? AND done >= target AND done > 0 AND NOT gold", project_id
-    )
-    return {row[0] for row in rows}
-
-
-def item_of_lease(lease: str, *, person_id: int) -> int:
-    """Return the item of a lease that the person holds, held or answered under; for them it is only known by the lease."""
-    engine = engine_of_django()
-    for table, column in (("dispatch_lease", "public_id"), ("annotation_annotation", "lease"), ("dispatch_lease_ended", "public_id")):
-        rows = engine.rows(f"SELECT item_id FROM {table} WHERE {column} = ? AND person_id = ? LIMIT 1", lease, person_id)  # noqa: S608  names are constants
-        if rows:
-            return int(rows[0][0])
-    raise UnknownLease("There is no such lease. Reload the page to be served again.")

@@ -1,0 +1,58 @@
+"""Adaptive redundancy: as answers come in, the policy raises or lowers what each item wants."""
+
+from datetime import datetime
+
+import msgspec
+import numpy as np
+
+from isogloss.annotation.columns import latest_annotation_id, standing_answers
+from isogloss.core.tables import Ratings
+from isogloss.dispatch.policies import policy_of
+from isogloss.dispatch.services.targets import set_targets
+from isogloss.dispatch.store.engines import engine_of_django
+from isogloss.guidelines.queries import schema_of
+from isogloss.guidelines.schemas import label_of
+from isogloss.projects.queries import project_by_id
+
+SEED = 20261122
+
+
+def apply_redundancy(project_id: int, *, now: datetime) -> int:
+    """Set the target of every item as the policy finds it with the answers so far; return how many changed. Safe to run again."""
+    project = project_by_id(project_id)
+    policy = policy_of(project.workflow)
+    if policy is None:
+        return 0
+    confidence = _confidence(project_id, version_id=project.version_id)
+    states = engine_of_django().rows(
+        "SELECT item_id, done, target, is_full FROM dispatch_progress WHERE project_id = ? AND NOT gold ORDER BY item_id", project_id
+    )
+    targets = {}
+    for item, done, target, is_full in states:
+        wanted = policy.target(n_annotations=done, confidence=confidence.get(item), is_full=bool(is_full))
+        if wanted != target:
+            targets[item] = wanted
+    return set_targets(targets, now=now)
+
+
+def _confidence(project_id: int, *, version_id: int) -> dict[int, float]:
+    """Return, for each answered item, the confidence in the least certain of its labels."""
+    from isogloss.core.inference import infer  # noqa: PLC0415  it brings SciPy, and only this job needs it
+
+    questions = schema_of(version_id).questions
+    columns: dict[str, tuple[list[int], list[int], list[str]]] = {q.id: ([], [], []) for q in questions}
+    for row in standing_answers(project_id, watermark=latest_annotation_id(project_id)):
+        answers = msgspec.json.decode(row.answers)
+        for question in questions:
+            label = label_of(question, answers[question.id]) if question.id in answers else None
+            if label is not None:
+                for column, value in zip(columns[question.id], (row.item_id, row.person_id, label), strict=True):
+                    column.append(value)  # type: ignore[arg-type]
+    lowest: dict[int, float] = {}
+    for items, people, labels in columns.values():
+        if items:
+            ratings = Ratings.from_columns(item=np.array(items), worker=np.array(people), label=labels)
+            for conclusion in infer(ratings, method="auto", seed=SEED).rows():
+                item = int(str(conclusion.item))
+                lowest[item] = min(lowest.get(item, 1.0), conclusion.confidence or 0.0)
+    return lowest
