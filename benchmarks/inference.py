@@ -2,13 +2,13 @@
 
     ISOGLOSS_PEER_PYTHON=…/bin/python python benchmarks/inference.py [--peer PYTHON] [--quick]
 
-The peer's Python has crowd-kit 1.4.2 in an environment of its own (`python -m venv peer; peer/bin/pip install crowd-kit==1.4.2`). Both sides
-get the same generated table, in a process of their own with one thread, and do ten iterations. Without a peer its columns stay empty.
+The peer's Python has crowd-kit 1.4.2 in an environment of its own (`python -m venv peer; peer/bin/pip install crowd-kit==1.4.2`). Both
+sides get the same generated table, in a process of their own with one thread, and do ten iterations. Without a peer its columns stay
+empty.
 """
 
 import argparse
 import csv
-import json
 import os
 import statistics
 import subprocess
@@ -28,7 +28,8 @@ def table(n_items, people=1000, labels=10, per_item=3, right=.7):
     first = rng.integers(0, people, n_items, dtype=np.int32)
     person = ((np.repeat(first, per_item) + np.tile(np.arange(per_item, dtype=np.int32) * 331, n_items)) % people).astype(np.int32)
     skill = rng.uniform(right - .2, right + .2, people)
-    label = np.where(rng.random(len(item)) < skill[person], truth[item], rng.integers(0, labels, len(item), dtype=np.int32)).astype(np.int32)
+    guess = rng.integers(0, labels, len(item), dtype=np.int32)
+    label = np.where(rng.random(len(item)) < skill[person], truth[item], guess).astype(np.int32)
     return item, person, label
 """
 

@@ -21,10 +21,15 @@ def main() -> None:
     parser.add_argument("--without", default="", help="leave out one origin (for evaluation)")
     arguments = parser.parse_args()
     begun = time.process_time()
-    rows = [row for row in development_rows() if row.origin != arguments.without]
+    rows = [row for row in development_rows() if row.origin != arguments.without and not is_mislabelled(row)]
     fitted = fit(rows, with_model=True)
     fitting.save(fitted, arguments.out)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB, {len(rows)} rows, {time.process_time() - begun:.0f} CPU s")
+
+
+def is_mislabelled(row: Row) -> bool:
+    """Whether a row's label is not to be learned from: the Malay part of the web sentences is in good part Indonesian (song and ad pages)."""
+    return row.origin == "lingua-test" and row.language == "ms"
 
 
 def fit(rows: list[Row], *, with_model: bool) -> "fitting.Reranker":

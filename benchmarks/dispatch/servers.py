@@ -1,5 +1,6 @@
 """Starts the real server and reads what it costs."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -18,7 +19,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", str(workers),
             "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", application,
         ]  # fmt: skip
         self.environment = {**os.environ, **(environment or {})}
@@ -44,10 +46,8 @@ class Server:
     def kill(self) -> None:
         """End the whole process group at once, as a crash would."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
             # SIGKILL is sent, not done: the workers' sockets close when the kernel gets to them.
             give_up = time.monotonic() + 5

@@ -128,8 +128,8 @@ def _load_items(rows: Iterator[tuple[object, ...]]) -> None:
 
     from isogloss.dispatch.store.engines import cold_transaction
 
-    columns = ("project_id", "batch_id", "external_id", "version", "content", "content_hash", "length", "declared_language", "language", "runner_up",
-               "routing_language", "severity", "hazards", "meta", "created_at")  # fmt: skip
+    columns = ("project_id", "batch_id", "external_id", "version", "content", "content_hash", "length", "declared_language", "language",
+               "runner_up", "routing_language", "severity", "hazards", "meta", "created_at")  # fmt: skip
     while piece := list(islice(rows, 50_000)):
         with cold_transaction() as engine:
             engine.load("corpus_item", columns, piece)

@@ -28,7 +28,8 @@ export function show(schema: Schema, content: Content, language: string, t: Tran
     if (question.kind === "spans" && !place.texts.has(question.field)) elements.push(textOf(question.field, place));
     if (question.kind === "errors" && !(place.texts.has(question.source) && place.texts.has(question.target))) elements.push(parallelOf(question.source, question.target, place));
   }
-  return { element: h("div", { class: "displays" }, ...elements), texts: place.texts };
+  const isWide = elements.some((element) => element.matches(".parallel, .media"));
+  return { element: h("div", { class: `displays${isWide ? " is-wide" : ""}` }, ...elements), texts: place.texts };
 }
 
 function displayOf(display: Display, place: Place): HTMLElement {

@@ -70,10 +70,12 @@ export class Item {
     this.veil = veilOver(this.#shown.element, { severity: lease.severity, t, cap: keyCap(given.veilKey, t("key_space")), note: (at) => given.revealed(lease.lease, at), reveals: given.reveals });
     this.#blocks = schema.questions.map((question) => this.#block(question));
     this.element = h(
-      "article", { class: "item", tabindex: "-1", "aria-label": t("active_item") },
+      "article", { class: this.#shown.element.childElementCount === 0 ? "item is-bare" : "item", tabindex: "-1", "aria-label": t("active_item") },
       this.veil.element, this.#line(),
       h("div", { class: "questions" }, ...this.#blocks.map((block) => block.element)),
     );
+    // Set here and not by :has(), which would weigh a long text anew at every change.
+    this.veil.element.classList.toggle("is-top", this.#shown.element.querySelector(".is-selectable, .conversation, .parallel") !== null);
     this.activity.start(performance.now(), given.activeBefore);
     this.#draw();
   }
@@ -218,7 +220,7 @@ export class Item {
     const { lease, t } = this.given;
     const texts = [...this.#shown.texts.values()];
     const hidden = texts.reduce((sum, text) => sum + invisibleMarks(text.text).length, 0);
-    const missing = new Set(texts.flatMap((text) => scriptsOf(text.text.slice(0, 4000))).filter(({ sample }) => !canDraw(sample, "system-ui, sans-serif")).map(({ script }) => script));
+    const missing = new Set(texts.flatMap((text) => scriptsOf(text.text.slice(0, 4000))).filter(({ script, sample }) => !canDraw(script, sample)).map(({ script }) => script));
     const parts = [
       lease.severity > 0 ? t("severity", { n: lease.severity }) : "",
       ...lease.hazards,

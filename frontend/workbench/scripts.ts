@@ -47,22 +47,24 @@ export function directionAt(text: string, unit: number): "ltr" | "rtl" {
 }
 
 const drawn = new Map<string, boolean>();
+let boxes: readonly string[] | null = null;
 
-/** False when this machine draws a character of the script as an empty box. */
-export function canDraw(sample: string, face: string): boolean {
-  const known = drawn.get(sample);
+function pixels(text: string): string {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) return text;
+  pen.font = "16px system-ui, sans-serif";
+  pen.fillText(text, 2, 18);
+  return pen.getImageData(0, 0, 24, 24).data.join();
+}
+
+/** False when this machine draws the script's characters as empty boxes; looked at once per script. */
+export function canDraw(script: string, sample: string): boolean {
+  const known = drawn.get(script);
   if (known !== undefined) return known;
-  const pixels = (text: string): string => {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = 24;
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    if (!pen) return text;
-    pen.font = `16px ${face}`;
-    pen.fillText(text, 2, 18);
-    return pen.getImageData(0, 0, 24, 24).data.join();
-  };
-  const boxes = ["\u{10fffd}", "\u{effff}"].map(pixels);
-  const good = !boxes.includes(pixels(sample));
-  drawn.set(sample, good);
-  return good;
+  boxes ??= ["\u{10fffd}", "\u{effff}"].map(pixels);
+  const isDrawn = !boxes.includes(pixels(sample));
+  drawn.set(script, isDrawn);
+  return isDrawn;
 }

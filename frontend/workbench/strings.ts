@@ -103,6 +103,7 @@ export const english = {
   language_none: "Not a language",
   language_bad: "No such language tag",
   tree_search: "Type to search",
+  tree_up: "Up one level",
   tree_none: "No label matches",
   spans_none: "Select text, then press a label's key.",
   spans_caret: "Move by arrow keys, select with Shift, then press a label's key.",

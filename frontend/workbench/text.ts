@@ -21,6 +21,9 @@ export interface Selected { readonly start: number; readonly end: number }
 
 interface Units { readonly anchor: number; readonly head: number }
 
+const AROUND = 4000;
+const MOST_TAGS = 400;
+
 export class TextView {
   readonly element: HTMLElement;
   readonly field: string;
@@ -41,6 +44,9 @@ export class TextView {
   #drawing = 0;
   /** The part in view, until something moves: finding it costs more than all the rest. */
   #seen: [number, number] | null = null;
+  /** Code points between which marks are painted: each painted one costs every line of the text a look. */
+  #near: [number, number] = [0, 2 * AROUND];
+  readonly #laid = new Map<string, HTMLElement>();
   readonly #closing = new AbortController();
 
   constructor(field: string, text: string, language: string, label: string) {
@@ -68,7 +74,7 @@ export class TextView {
       this.#seen = null;
       this.#schedule();
     };
-    new ResizeObserver(moved).observe(this.#body);
+    new ResizeObserver(() => { this.#forget(); moved(); }).observe(this.#body);
     document.addEventListener("scroll", moved, { passive: true, capture: true, signal: this.#closing.signal });
   }
 
@@ -114,10 +120,7 @@ export class TextView {
   /** Show these marks of an owner and no others of it. */
   mark(owner: object, marks: readonly Mark[]): void {
     this.#owners.set(owner, marks);
-    const strokes: Stroke[] = marks.map((mark) => this.#stroke(mark.start, mark.end, strokeName(mark.colour, mark.depth)));
-    const chosen = marks.find((mark) => mark.selected);
-    if (chosen) strokes.push(this.#stroke(chosen.start, chosen.end, "selected"));
-    paintStrokes(owner, strokes);
+    this.#paint(owner, marks);
     this.#schedule();
   }
 
@@ -132,6 +135,27 @@ export class TextView {
   /** Names beside marks and invisible characters are laid over the text once it has a place on the page. */
   draw(): void {
     this.#schedule();
+  }
+
+  #paint(owner: object, marks: readonly Mark[]): void {
+    const near = marks.filter((mark) => mark.end >= this.#near[0] && mark.start <= this.#near[1]);
+    const strokes: Stroke[] = near.map((mark) => this.#stroke(mark.start, mark.end, strokeName(mark.colour, mark.depth)));
+    const chosen = near.find((mark) => mark.selected);
+    if (chosen) strokes.push(this.#stroke(chosen.start, chosen.end, "selected"));
+    paintStrokes(owner, strokes);
+  }
+
+  /** After a scroll: what is near the view is painted before it comes into it. */
+  #follow(first: number, last: number): void {
+    if (first - AROUND / 2 >= this.#near[0] && last + AROUND / 2 <= this.#near[1]) return;
+    this.#near = [first - AROUND, last + AROUND];
+    for (const [owner, marks] of this.#owners) this.#paint(owner, marks);
+  }
+
+  /** The lines have broken anew: nothing lies where it lay. */
+  #forget(): void {
+    for (const element of this.#laid.values()) element.remove();
+    this.#laid.clear();
   }
 
   #stroke(start: number, end: number, name: string): Stroke {
@@ -248,10 +272,33 @@ export class TextView {
     this.#seen ??= this.#inView(home);
     const [from, to] = this.#seen;
     const [first, last] = [this.offsets.toPoint(from), this.offsets.toPoint(to)];
-    const tags = [...this.#owners.values()].flat().filter((mark) => mark.name !== "" && mark.end > first && mark.start < last).slice(0, 400).map((mark) => this.#tag(mark, home));
+    this.#follow(first, last);
+    const wanted = new Map<string, () => HTMLElement | null>();
+    for (const mark of [...this.#owners.values()].flat()) {
+      if (mark.name === "" || mark.end <= first || mark.start >= last || wanted.size >= MOST_TAGS) continue;
+      wanted.set(`${mark.start}-${mark.end}-${mark.colour}-${mark.depth}-${mark.selected}-${mark.name}`, () => this.#tag(mark, home));
+    }
     this.#hidden ??= invisibleMarks(this.text);
-    const hidden = this.#hidden.filter((mark) => mark.unit >= from && mark.unit <= to).map((mark) => this.#sign(mark.unit, mark.length, mark.name, home));
-    this.#over.replaceChildren(...[...tags, ...hidden].filter((each) => each !== null));
+    for (const mark of this.#hidden) if (mark.unit >= from && mark.unit <= to) wanted.set(`sign-${mark.unit}`, () => this.#sign(mark.unit, mark.length, mark.name, home));
+    this.#lay(wanted);
+  }
+
+  /** What lies there already stays: each measured place costs a look at the whole text. */
+  #lay(wanted: ReadonlyMap<string, () => HTMLElement | null>): void {
+    for (const [key, element] of this.#laid) {
+      if (wanted.has(key)) continue;
+      element.remove();
+      this.#laid.delete(key);
+    }
+    const fresh: HTMLElement[] = [];
+    for (const [key, make] of wanted) {
+      if (this.#laid.has(key)) continue;
+      const element = make();
+      if (!element) continue;
+      this.#laid.set(key, element);
+      fresh.push(element);
+    }
+    this.#over.append(...fresh);
   }
 
   #inView(home: DOMRect): [number, number] {

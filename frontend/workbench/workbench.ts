@@ -334,7 +334,7 @@ export class Workbench {
   /** Acts without a label of their own go by the interface's words. */
   #nameOf(act: Act, schema: Schema | undefined): string {
     const named: Readonly<Record<string, Name>> = {
-      ":mixed": "language_mixed", ":none": "language_none", ":left": "prefer_left", ":right": "prefer_right", ":tie": "prefer_tie", ":clear": "token_clear", ":next": "token_next_empty",
+      ":mixed": "language_mixed", ":none": "language_none", ":left": "prefer_left", ":right": "prefer_right", ":tie": "prefer_tie", ":clear": "token_clear", ":next": "token_next_empty", ":up": "tree_up", ":suggested": "suggested",
     };
     const question = schema?.questions.find((each) => each.id === act.question);
     if (act.value === ":focus") return question?.kind === "language" ? this.#t("language_other") : question?.kind === "tree" ? this.#t("tree_search") : act.name;

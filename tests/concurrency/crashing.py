@@ -31,7 +31,7 @@ def run(home: Path, *, engine: str, kills: int, kills_database: bool) -> dict[st
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def main(home: Path, engine: str, kills: int, kills_database: bool) -> None:
+def main(home: Path, engine: str, *, kills: int, kills_database: bool) -> None:
     from benchmarks.dispatch.sites import fresh_tokens, make_site, start_django
 
     database = None
@@ -62,7 +62,7 @@ def main(home: Path, engine: str, kills: int, kills_database: bool) -> None:
                 _reconnect()
             site_tokens = fresh_tokens(site.project_id)
             site.tokens[:] = site_tokens
-        print(json.dumps(_found(site.project_id, acknowledged=acknowledged, kills=kills)))
+        sys.stdout.write(json.dumps(_found(site.project_id, acknowledged=acknowledged, kills=kills)) + "\n")
     finally:
         if database is not None:
             database.stop()
@@ -113,4 +113,4 @@ def _found(project_id: int, *, acknowledged: list[str], kills: int) -> dict[str,
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), bool(int(sys.argv[4])))
+    main(Path(sys.argv[1]), sys.argv[2], kills=int(sys.argv[3]), kills_database=bool(int(sys.argv[4])))

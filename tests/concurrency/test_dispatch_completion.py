@@ -1,6 +1,5 @@
 """A crowd that forgets, repeats and comes late finishes every item with exactly its target."""
 
-import os
 import random
 
 import pytest
@@ -54,8 +53,8 @@ def finish(store, requests: list[NextRequest]) -> None:
             return
 
 
-def test_every_item_ends_with_its_target_and_nobody_twice():
-    items, turns = (300, 120) if os.environ.get("ISOGLOSS_PROVE") else (60, 25)
+@pytest.mark.parametrize(("items", "turns"), [(60, 25), pytest.param(600, 250, marks=pytest.mark.prove)])
+def test_every_item_ends_with_its_target_and_nobody_twice(items, turns):
     with a_real_store() as store:
         desk = a_racing_desk(store, target=3, n=items)
         requests = [a_request(desk, desk.annotator()) for _ in range(6)]

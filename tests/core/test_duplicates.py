@@ -16,7 +16,9 @@ def a_jaccard(one, two):
     return len(first & second) / len(first | second)
 
 
-@pytest.mark.parametrize(("one", "two"), [("Hello  World", "hello world"), ("cafe\u0301", "café"), (" a\tb\n", "a b"), ("STRASSE", "straße")])
+@pytest.mark.parametrize(
+    ("one", "two"), [("Hello  World", "hello world"), ("cafe\u0301", "café"), (" a\tb\n", "a b"), ("STRASSE", "straße")]
+)
 def test_what_a_reader_calls_the_same_text_has_one_hash(one, two):
     assert exact_hash(one) == exact_hash(two)
 
@@ -35,7 +37,10 @@ def test_the_hash_fits_a_signed_64_bit_column(one, two):
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        ("Promo besar hari ini, gratis ongkir ke seluruh Indonesia! https://a.b/1", "Promo besar hari ini, gratis ongkir ke seluruh Indonesia!! https://c.d/2"),
+        (
+            "Promo besar hari ini, gratis ongkir ke seluruh Indonesia! https://a.b/1",
+            "Promo besar hari ini, gratis ongkir ke seluruh Indonesia!! https://c.d/2",
+        ),
         ("这家店的服务非常好，下次还会再来的，强烈推荐给大家", "这家店的服务非常好，下次还会再来的，强烈推荐给大家！"),
         ("الخدمة ممتازة جدا وسوف اعود مرة اخرى ان شاء الله", "الخدمة ممتازة جدا وسوف اعود مرة اخرى ان شاء الله 😍"),
         ("ร้านนี้อาหารอร่อยมากบริการดีเยี่ยม", "ร้านนี้อาหารอร่อยมากบริการดีเยี่ยม!"),
@@ -81,7 +86,9 @@ def test_pairs_that_are_alike_share_a_band_key():
 def test_a_later_batch_finds_its_place_in_the_earlier_one():
     earlier = ["breaking news about the election results tonight", "cats are better than dogs, everybody knows"]
 
-    found = clusters(["cats are better than dogs, everybody knows!", "a third thing altogether, unlike the rest"], known=signatures(earlier))
+    found = clusters(
+        ["cats are better than dogs, everybody knows!", "a third thing altogether, unlike the rest"], known=signatures(earlier)
+    )
 
     assert found.near.tolist() == [1, 3]
 

@@ -4,10 +4,12 @@ import errno
 import json
 import re
 import stat
+import tracemalloc
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.forms.models import model_to_dict
 
 from isogloss.annotation.models import Annotation
 from isogloss.corpus.models import Item
@@ -16,6 +18,7 @@ from isogloss.delivery.models import Release, ReleaseState
 from isogloss.delivery.queries import manifest_of, release_by_version, release_folder, releases_folder
 from isogloss.delivery.services import ReleaseFailed, cancel_release, make_release, settle_abandoned
 from isogloss.delivery.snapshots import FrozenView, frozen_view
+from isogloss.delivery.verifying import verify_release
 from isogloss.platform import jobs
 from isogloss.platform.models import AuditEvent, Job, JobState
 from isogloss.platform.problems import Conflict, InvalidInput, NotFound
@@ -176,6 +179,23 @@ def test_what_a_dead_worker_left_goes_with_the_next_attempt(lead, project, in_fo
     assert in_folder() == {release.public_id}
 
 
+def test_of_two_workers_that_make_the_same_release_one_does(project, in_folder, monkeypatch):
+    real = services.write_release
+    release = make_release(project, version="1.0.0", actor=project.created_by, now=NOW)
+
+    def overtaken(folder, **named):
+        monkeypatch.setattr(services, "write_release", real)
+        jobs.run_inline("delivery.release", ids={"release": release.pk}, actor=None, now=LATER, project_id=project.pk)
+        return real(folder, **named)
+
+    monkeypatch.setattr(services, "write_release", overtaken)
+    slow = jobs.run_inline("delivery.release", ids={"release": release.pk}, actor=None, now=LATER, project_id=project.pk)
+
+    release.refresh_from_db()
+    assert (slow.state, release.state, in_folder()) == (JobState.FAILED, ReleaseState.READY, {release.public_id})
+    assert verify_release(release_folder(release), manifest_hash=release.manifest_hash) == []
+
+
 def test_a_release_in_line_is_made_by_the_job_runner(lead, project):
     release = make_release(project, version="1.0.0", actor=lead, now=NOW)
 
@@ -210,6 +230,38 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(lead, monke
         return len(counted)
 
     assert queries_for(1) == queries_for(250)
+
+
+def test_a_release_of_ten_times_as_much_takes_no_more_memory(lead):
+    def peak(rows):
+        project, ana = a_project(lead), a_person()
+        first = an_item(project, content={"text": "x" * 5000})
+        copies = [
+            Item(
+                **{
+                    **model_to_dict(first, exclude=["id", "project", "batch"]),
+                    "project": project,
+                    "batch": first.batch,
+                    "external_id": f"i-{n}",
+                    "created_at": NOW,
+                }
+            )
+            for n in range(rows)
+        ]
+        Item.objects.bulk_create(copies)
+        an_answer(first, ana)
+        fresh_figures(project)
+        del copies
+        tracemalloc.start()
+        a_release(project, formats=("jsonl", "csv"))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(1)  # what is imported and cached once
+    few, many = peak(300), peak(3000)
+
+    assert (many < few * 1.3, many < 3000 * 5000 / 2) == (True, True), (few, many)
 
 
 def test_a_release_shows_one_moment_while_others_write(transactional_db):

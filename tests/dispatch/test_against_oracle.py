@@ -1,6 +1,5 @@
 """The store against a plain Python oracle: whatever people, grants, consents, pauses, clocks and crashes do, both agree."""
 
-import os
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -270,7 +269,7 @@ class Dispatch(RuleBasedStateMachine):
         self.end_forbidden(person)
 
     @rule(who=st.integers(0, 2), minutes=st.sampled_from([0, 2, 360]), agrees=st.booleans())
-    def exposure_changes(self, who: int, minutes: int, agrees: bool) -> None:
+    def exposure_changes(self, who: int, minutes: int, agrees: bool) -> None:  # noqa: FBT001  Hypothesis names them
         person = self.people[who]
         person.cap, person.agrees = minutes * 60_000, agrees
         self.push_exposure(person)
@@ -357,12 +356,8 @@ class Dispatch(RuleBasedStateMachine):
             assert (target, done) == (self.things[item].target, len(self.things[item].counted))
 
 
-def test_the_store_and_the_oracle_agree():
-    long_form = bool(os.environ.get("ISOGLOSS_PROVE"))
-    run_state_machine_as_test(
-        Dispatch,
-        settings=settings(
-            max_examples=200 if long_form else 12, stateful_step_count=50 if long_form else 25, deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+@pytest.mark.parametrize(("examples", "steps"), [(12, 25), pytest.param(300, 50, marks=pytest.mark.prove)])
+def test_the_store_and_the_oracle_agree(examples, steps):
+    chosen = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck))
+
+    run_state_machine_as_test(Dispatch, settings=chosen)

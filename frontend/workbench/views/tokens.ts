@@ -84,14 +84,15 @@ class TokensView implements View {
     if (cell.lastElementChild) cell.lastElementChild.textContent = label === undefined ? "" : labelName(this.#question.labels, label);
   }
 
-  /** Between cells stands what stood between the words: spaces, and a break for each new line. */
+  /** A line for each line of the text, in its own direction; between cells stand the spaces that stood between the words. */
   #fillGrid(): void {
     let last = 0;
+    let line: HTMLElement | null = null;
     for (const [index, word] of this.#words.entries()) {
       const between = this.#text.slice(last, word.start);
-      for (const line of between.split("\n").slice(1)) this.#grid.append(h("br"), line === "" ? "" : " ");
-      if (between !== "" && !between.includes("\n")) this.#grid.append(" ");
-      this.#grid.append(this.#cells[index] ?? "");
+      if (line === null || between.includes("\n")) this.#grid.append(line = h("div", { class: "token-line", role: "presentation", dir: directionAt(this.#text, word.start) }));
+      else if (between !== "") line.append(" ");
+      line.append(this.#cells[index] ?? "");
       last = word.end;
     }
   }

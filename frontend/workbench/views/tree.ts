@@ -28,7 +28,7 @@ export function treeView(question: Tree, context: Context): View {
   const give = (path: readonly string[]): void => context.answer(question.id, path.length > 0 ? path : undefined);
   const finder = finderOf(question, context, give);
   const crumbs = h("p", { class: "tree-path", "aria-live": "polite" });
-  const up = h("button", { type: "button", class: "button quiet", onclick: () => give(current().slice(0, -1)) }, h("span", { class: "mirror", "aria-hidden": "true" }, "←"), h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":up")));
+  const up = h("button", { type: "button", class: "button quiet", "aria-label": context.t("tree_up"), onclick: () => give(current().slice(0, -1)) }, h("span", { class: "mirror", "aria-hidden": "true" }, "←"), h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":up")));
 
   function column(labels: readonly Label[], depth: number, isLast: boolean, path: readonly string[]): HTMLElement {
     const group = uid("tree");

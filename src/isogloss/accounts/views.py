@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isogloss.accounts import queries, services
 from isogloss.accounts.access import PersonRequest, access_api_token, access_invitation, access_person, require_site_role, signed_in
@@ -213,6 +213,7 @@ def withdraw_invitation(request: PersonRequest, invitation_id: str) -> HttpRespo
 
 
 @signed_in
+@require_safe
 def audit_trail(request: PersonRequest) -> HttpResponse:
     """Show the latest audit events, a page at a time."""
     require_site_role(request.user, Role.ADMIN)

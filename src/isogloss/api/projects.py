@@ -126,7 +126,8 @@ def shown_version(version: "GuidelineVersion") -> dict[str, Any]:
 
 def _one_of(value: str, allowed: list[str], *, name: str) -> str:
     if value not in allowed:
-        raise InvalidInput(f"{name} is {value!r}; it is one of {', '.join(allowed)}.")
+        message = f"{name} is {value!r}; it is one of {', '.join(allowed)}."
+        raise InvalidInput(message, errors=[{"field": name, "message": message}])
     return value
 
 

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -25,13 +26,25 @@ _BATCH = 512
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default=Path("-"), help="Where to write; “-” is the screen.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    default=Path("-"),
+    help="Where to write; “-” is the screen.",
+)
 @click.option("--languages", default=None, help="The project's languages, such as id,ms,jv,en: answers are one of them, or “other”.")
 @click.option("--segments", is_flag=True, help="Also the language of each part of the text, with character offsets.")
 @click.option("--column", default=None, help="The column or field that holds the text.")
-@click.option("--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used.")
-def identify(file: Path, out: Path, languages: str | None, *, segments: bool, column: str | None, kind: str | None, data: Path | None) -> None:
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used."
+)
+def identify(
+    file: Path, out: Path, languages: str | None, *, segments: bool, column: str | None, kind: str | None, data: Path | None
+) -> None:
     """Write one JSON object per row of FILE, in order: language, confidence, outcome, runner_up."""
     from isogloss.core.language.sources import read_texts
 
@@ -43,7 +56,9 @@ def identify(file: Path, out: Path, languages: str | None, *, segments: bool, co
                 sink.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
-def _answers(batch: "list[SourceRow]", *, languages: list[str] | None, with_segments: bool, active: "VotingModel | None") -> Iterator[dict[str, Any]]:
+def _answers(
+    batch: "list[SourceRow]", *, languages: list[str] | None, with_segments: bool, active: "VotingModel | None"
+) -> Iterator[dict[str, Any]]:
     from isogloss.core.language.identification import identify as identify_texts
 
     found = identify_texts([row.text for row in batch], languages=languages, model=active)
@@ -134,15 +149,31 @@ def _output(out: Path) -> Iterator[IO[str]]:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Where to write the page (HTML, with pictures).")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Where to write the page (HTML, with pictures)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--languages", default=None, help="The project's languages, such as id,ms,jv,en.")
 @click.option("--column", default=None, help="The column or field that holds the text.")
-@click.option("--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it.")
-@click.option("--masked", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write the texts as JSONL, personal data masked.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used.")
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it."
+)
+@click.option(
+    "--masked", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write the texts as JSONL, personal data masked."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used."
+)
 def profile(
-    file: Path, out: Path | None, languages: str | None, *, as_json: bool, column: str | None, kind: str | None, masked: Path | None, data: Path | None
+    file: Path,
+    out: Path | None,
+    languages: str | None,
+    *,
+    as_json: bool,
+    column: str | None,
+    kind: str | None,
+    masked: Path | None,
+    data: Path | None,
 ) -> None:
     """Say what FILE is made of: languages, lengths, duplicates, emoji, mixed text, personal data."""
     from isogloss.core.language.personal import masked as without_personal
@@ -171,10 +202,21 @@ def _show_profile(found: "Profile", *, name: str, out: Path | None, as_json: boo
         print_json(found.as_dict())
         return
     rows = [
-        (language, share.count, _percent(share.share), " – ".join(map(_percent, share.interval or ())), found.lengths_by_language[language].quantile(0.5))
+        (
+            language,
+            share.count,
+            _percent(share.share),
+            " – ".join(map(_percent, share.interval or ())),
+            found.lengths_by_language[language].quantile(0.5),
+        )
         for language, share in list(found.languages.items())[:20]
     ]
-    print_table(f"{found.rows} texts", columns=("language", "texts", "share", "95 %", "median length"), rows=rows, right=("texts", "share", "95 %", "median length"))
+    print_table(
+        f"{found.rows} texts",
+        columns=("language", "texts", "share", "95 %", "median length"),
+        rows=rows,
+        right=("texts", "share", "95 %", "median length"),
+    )
     print_sentence(
         f"Exact duplicates {_percent(found.exact_duplicates.share)}, near duplicates {_percent(found.near_duplicates.share)}, "
         f"mixed text {_percent(found.mixed.share)} (of {found.mixed.total} looked at), emoji {_percent(found.emoji.share)}, "
@@ -207,7 +249,9 @@ _DATA = click.option(
 @_DATA
 @click.option("--column", default=None, help="The field that holds the text.")
 @click.option("--label", "label_field", default=None, help="The field that holds the language (lang, language or label when there is one).")
-@click.option("--source", "source_field", default="source", show_default=True, help="The field that says where a row came from; else the file.")
+@click.option(
+    "--source", "source_field", default="source", show_default=True, help="The field that says where a row came from; else the file."
+)
 @click.option("--seed", default=20260101, show_default=True, help="The same rows and seed give the same model.")
 @click.option("--activate/--no-activate", default=True, help="Let it speak at once when the gate passes.")
 def train(
@@ -228,11 +272,19 @@ def train(
     except TooFewExamples as error:
         raise click.ClickException(str(error)) from error
     name = f"{now:%Y%m%d-%H%M%S}"
-    manifest = {**trained.manifest, "trained": now.isoformat(), "files": [file.name for file in files], "left_out": left_out, "previous": registry.active_name()}
+    manifest = {
+        **trained.manifest,
+        "trained": now.isoformat(),
+        "files": [file.name for file in files],
+        "left_out": left_out,
+        "previous": registry.active_name(),
+    }
     registry.add(trained.model, name=name, manifest=manifest, card=model_card(name, manifest))
     _show_gate(trained.gate)
     if not trained.gate.passes:
-        click.echo(f"Model {name} is kept but does not speak: it would make a language worse. Its card says which: {registry.folder / name / 'card.md'}")
+        click.echo(
+            f"Model {name} is kept but does not speak: it would make a language worse. Its card says which: {registry.folder / name / 'card.md'}"
+        )
         raise SystemExit(3)
     if activate:
         registry.activate(name)
@@ -249,13 +301,15 @@ def _show_gate(gate: "Gate") -> None:
     for name, (live, candidate) in gate.accuracy.items():
         click.echo(f"held out ({name}): accuracy {live:.3f} now, {candidate:.3f} with the model")
     shown = gate.losers or sorted(gate.rows, key=lambda row: row.live - row.candidate, reverse=True)[:10]
-    rows = [(row.evaluation, row.language, row.rows, f"{row.live:.3f}", f"{row.candidate:.3f}", "yes" if row.passes else "NO") for row in shown]
-    print_table("F1 by language", columns=("evaluation", "language", "rows", "now", "model", "passes"), rows=rows, right=("rows", "now", "model"))
+    rows = [
+        (row.evaluation, row.language, row.rows, f"{row.live:.3f}", f"{row.candidate:.3f}", "yes" if row.passes else "NO") for row in shown
+    ]
+    print_table(
+        "F1 by language", columns=("evaluation", "language", "rows", "now", "model", "passes"), rows=rows, right=("rows", "now", "model")
+    )
 
 
-def _examples(
-    files: tuple[Path, ...], *, column: str | None, label_field: str | None, source_field: str
-) -> "tuple[list[Example], int]":
+def _examples(files: tuple[Path, ...], *, column: str | None, label_field: str | None, source_field: str) -> "tuple[list[Example], int]":
     """Rows with a text and a language; how many were left out because a part is missing or is no tag."""
     from isogloss.core.language.sources import FORMATS, format_of, read_texts
     from isogloss.core.language.tags import UnknownTag, base

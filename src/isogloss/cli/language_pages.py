@@ -84,7 +84,9 @@ def _lengths(title: str, what: str, lengths: "Mapping[str, Lengths]") -> str:
             f"<svg width={_WIDTH} height=14 role=img aria-label='median {middle}'><line class=whisker x1={low * scale:.1f} x2={high * scale:.1f} y1=7 y2=7 />"
             f"<rect class=bar x={max(0.0, middle * scale - 2):.1f} y=2 width=4 height=10 /></svg>"
         )
-        rows.append(f"<tr><td><bdi>{escape(name)}</bdi><td class=n>{low:,}<td class=n>{middle:,}<td class=n>{high:,}<td class=n>{entry.longest:,}<td>{picture}")
+        rows.append(
+            f"<tr><td><bdi>{escape(name)}</bdi><td class=n>{low:,}<td class=n>{middle:,}<td class=n>{high:,}<td class=n>{entry.longest:,}<td>{picture}"
+        )
     head = "<th class=n>10 %<th class=n>median<th class=n>90 %<th class=n>longest<th>"
     return f"<table><caption>{escape(title)}</caption><tr><th>{escape(what)}{head}{''.join(rows)}</table>"
 

@@ -178,7 +178,10 @@ def _similar_pairs(rows: Signatures, *, threshold: float) -> NDArray[np.int64]:
         begins = np.maximum.accumulate(np.where(np.concatenate([[True], ~same]), np.arange(len(order)), 0)) if len(order) else order
         for partner in (second - 1, begins[second]):
             pairs = np.stack([order[second], order[partner]], axis=1)
-            found += [part[similarity(rows[part[:, 0]], rows[part[:, 1]]) >= threshold] for part in np.array_split(pairs, len(pairs) // 100_000 + 1)]
+            found += [
+                part[similarity(rows[part[:, 0]], rows[part[:, 1]]) >= threshold]
+                for part in np.array_split(pairs, len(pairs) // 100_000 + 1)
+            ]
     return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
 
 

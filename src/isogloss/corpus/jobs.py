@@ -1,7 +1,7 @@
 """Jobs of the corpus: reading an import, estimating languages."""
 
 from isogloss.corpus.models import ImportRun
-from isogloss.corpus.services import detect_languages, read_import
+from isogloss.corpus.services import announce_items, detect_languages, read_import
 from isogloss.platform import clock, jobs
 
 
@@ -10,13 +10,23 @@ def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, obje
     """Read an import's file, then estimate languages in a job of its own so that the import is done as soon as it is."""
     run = ImportRun.objects.select_related("project", "batch").get(pk=int(str(ids["run"])))
     result = read_import(run, progress=progress, now=clock.now())
-    if run.options.get("detect", True):
-        jobs.enqueue("corpus.detect", ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
+    follow_up = ("corpus.announce", "corpus.detect") if run.options.get("detect", True) else ("corpus.announce",)
+    for kind in follow_up:
+        jobs.enqueue(kind, ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
     return result
+
+
+@jobs.job_kind("corpus.announce")
+def do_announcement(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Enter the items whose language the file declared, without waiting for estimates."""
+    run = ImportRun.objects.select_related("project").get(pk=int(str(ids["run"])))
+    return {"announced": announce_items(run, progress=progress, now=clock.now())}
 
 
 @jobs.job_kind("corpus.detect")
 def do_detection(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Estimate the languages of an import's items."""
     run = ImportRun.objects.select_related("project").get(pk=int(str(ids["run"])))
-    return detect_languages(run, progress=progress, now=clock.now())
+    result = detect_languages(run, progress=progress, now=clock.now())
+    announce_items(run, progress=progress, now=clock.now())  # a run that died between storing an estimate and telling of it left some out
+    return result

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
@@ -110,6 +110,7 @@ def _opened(ticket: str, project: "Project") -> tuple[Path, str, str]:
 
 
 @signed_in
+@require_safe
 def import_status(request: PersonRequest, run_id: str) -> HttpResponse:
     """Show how far an import is and what came of it; the fragment alone when htmx asks."""
     run = access_import(request.user, run_id)
@@ -135,6 +136,7 @@ def cancel_import(request: PersonRequest, run_id: str) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def bad_rows(request: PersonRequest, run_id: str) -> FileResponse:
     """Send the rows that could not be used, with line, reason and what to do."""
     run = access_import(request.user, run_id)
@@ -149,6 +151,7 @@ def bad_rows(request: PersonRequest, run_id: str) -> FileResponse:
 
 
 @signed_in
+@require_safe
 def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
     """List items, narrowed by language, batch and id, fifty at a time."""
     project = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
@@ -175,6 +178,7 @@ def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def item_page(request: PersonRequest, project_id: str, external_id: str) -> HttpResponse:
     """Show one item: its content and what is known of its language."""
     item = access_item(request.user, project_id, external_id)

@@ -208,8 +208,8 @@ def _files(facts: Facts) -> str:
     rows.append(("manifest.json", "", _SINGLE["manifest.json"]))
     text = "## Files\n\n" + _table(("file", "rows", "what it is"), rows)
     text += (
-        "\nOffsets count Unicode code points, from 0, end exclusive. Moments are in UTC. JSONL and Parquet are exact; in CSV, cells that"
-        " a spreadsheet would run as a formula begin with an apostrophe (`csv_guard: apostrophe` in the manifest), which programs take away."
+        "\nOffsets count Unicode code points, from 0, end exclusive. Moments are in UTC. JSONL and Parquet are exact. In CSV, a cell that a"
+        " spreadsheet would run as a formula begins with an apostrophe, which programs take away (`csv_guard` in the manifest)."
         " `isogloss verify FOLDER` checks every hash.\n"
     )
     return text

@@ -11,7 +11,7 @@ import msgspec
 
 from isogloss.delivery.manifests import FileEntry, sha256_of
 from isogloss.delivery.tables import Column, Flat, Table
-from isogloss.platform.rows import write_guarded
+from isogloss.platform.rows import GUARDED, write_guarded
 
 BUFFER = 1 << 20
 READ_ONLY = 0o444
@@ -130,7 +130,7 @@ class GuardedCsv:
 
     def take(self, lines: Sequence[msgspec.Struct], cells: Sequence[Flat]) -> None:  # noqa: ARG002  JSONL needs the lines
         """Append some rows."""
-        self._write_all([_cell(cell) for cell in row] for row in cells)
+        self._write_all([_cell(c) if c.__class__ in _SHOWN else c for c in row] for row in cells)
         self._rows += len(cells)
 
     def close(self) -> FileEntry:
@@ -143,14 +143,14 @@ class GuardedCsv:
         self._file.abandon()
 
 
-def _cell(cell: str | float | bool | None) -> str:  # noqa: FBT001  it is what a cell may hold
+_SHOWN = frozenset({str, bool})  # of the rest, numbers and nothing, the csv module makes what is wanted
+_FIRST = frozenset(GUARDED)
+
+
+def _cell(cell: str | float | bool | None) -> str | float | None:  # noqa: FBT001  it is what a cell may hold
     if isinstance(cell, str):
-        return write_guarded(cell)
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return str(cell)
+        return write_guarded(cell) if cell[:1] in _FIRST else cell
+    return ("false", "true")[cell] if isinstance(cell, bool) else cell
 
 
 class Parquet:

@@ -11,10 +11,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROWS_A_FETCH = 100  # PostgreSQL hands over so many at a time: few enough that very long texts still fit
 _NAMED = re.compile(r"%\((\w+)\)s")
-_BEGIN = {
-    # Deferred: it reads what was committed when it first looked, and takes no lock that a writer in WAL mode would wait for.
-    "sqlite": "BEGIN DEFERRED",
-    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+_OPENING = {
+    # Every page is read once and in order, so none need be kept. Deferred: it shows what was committed when it first looked, and takes no
+    # lock that a writer in WAL mode would wait for.
+    "sqlite": ("PRAGMA mmap_size = 0", "PRAGMA cache_size = -8192", "BEGIN DEFERRED"),
+    "postgresql": ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
 }
 
 Cells = tuple[Any, ...]
@@ -59,7 +60,8 @@ def frozen_view() -> Iterator[FrozenView]:
     try:
         reader.ensure_connection()
         with reader.cursor() as cursor:
-            cursor.execute(_BEGIN[reader.vendor])
+            for statement in _OPENING[reader.vendor]:
+                cursor.execute(statement)
         yield FrozenView(reader)
     finally:
         reader.close()

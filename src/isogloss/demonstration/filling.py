@@ -125,6 +125,8 @@ def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, s
             now=now,
             inline=True,
         )
+    while jobs.run_waiting():
+        continue
     return _Work(kind, project, texts)
 
 

@@ -42,7 +42,7 @@ class QueueRow(models.Model):
 
 
 class Subscription(models.Model):
-    """What a person may read and how far they have: everything up to `position` they have seen. Withdrawn is `until` = 0, so that no one starts over."""
+    """What a person may read, and the position up to which they have seen all; withdrawn is `until` = 0, so that nobody starts over."""
 
     pk = models.CompositePrimaryKey("person_id", "project_id", "lane", "stratum_id")
     person_id = models.BigIntegerField()

@@ -1,17 +1,18 @@
 """The redundancy policy that a project's workflow asks for."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from isogloss.core.redundancy import BadPolicy, Policy
 from isogloss.platform.problems import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from isogloss.projects.models import Workflow
 
 
 def policy_of(workflow: "Workflow") -> Policy | None:
-    """Return the project's policy, None where redundancy is fixed; `Workflow.adaptive` holds confidence, minimum and burn_in."""
+    """Return the project's policy, None where redundancy is fixed; `Workflow.adaptive` holds settled, minimum and burn_in."""
     told: Mapping[str, Any] = workflow.adaptive or {}
     if not told:
         return None
@@ -20,8 +21,8 @@ def policy_of(workflow: "Workflow") -> Policy | None:
         return Policy(
             minimum=minimum,
             maximum=max(minimum, workflow.maximum or workflow.target),
-            confidence=float(told.get("confidence", 0.95)),
-            burn_in=int(told.get("burn_in", 20)),
+            settled=float(told.get("settled", Policy().settled)),
+            burn_in=int(told.get("burn_in", Policy().burn_in)),
             full_share=workflow.full_share,
         )
     except BadPolicy as error:

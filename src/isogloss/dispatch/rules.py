@@ -128,7 +128,7 @@ class Exposure:
 
     def pause_needed(self) -> int:
         """How long a rest ends the present stretch."""
-        return self.pause_after_s4 if self.peak >= 4 else self.pause  # noqa:
+        return self.pause_after_s4 if self.peak == SEVERITIES[-1] else self.pause
 
     def is_rested(self, *, begins: int) -> bool:
         """Whether work that begins at this moment begins a new stretch."""

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
@@ -18,6 +18,7 @@ RELIABLE = 0.8
 
 
 @signed_in
+@require_safe
 def project(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show how a project stands: progress, agreement, who did how much."""
     shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REQUESTER, Role.REVIEWER))

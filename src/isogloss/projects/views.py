@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
 from isogloss.accounts.queries import has_site_role, person_by_username
@@ -26,6 +26,7 @@ _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
 
 
 @signed_in
+@require_safe
 def project_list(request: PersonRequest) -> HttpResponse:
     """List the projects the person may open, with what they can do in each."""
     rows = list(queries.projects_of(request.user))

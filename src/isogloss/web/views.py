@@ -2,16 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 
 
 @signed_in
+@require_safe
 def home(request: PersonRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Send each person to the page of their work."""
     return redirect("/projects/")
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Say that the process answers; it opens no database."""
     return HttpResponse("ok\n", content_type="text/plain")

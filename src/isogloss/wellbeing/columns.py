@@ -18,35 +18,34 @@ class Meeting:
     person_id: int
     project_id: int
     at: datetime
-    leased_at: datetime | None
     active_ms: int | None
     most_ms: int
     revision: int
     severity: int
     hazards: str
     reveals: int
-    is_live: bool
 
 
 # Severity and hazards as they stand now; the lease's length bounds what a clock in the browser may claim.
 _ANSWERS = """
-    SELECT a.id, a.person_id, a.project_id, a.submitted_at, a.leased_at, a.active_ms, w.lease_minutes, a.revision, i.severity, i.hazards, a.served, a.source
+    SELECT a.id, a.person_id, a.project_id, a.submitted_at, a.active_ms, w.lease_minutes, a.revision, i.severity, i.hazards, a.served
     FROM annotation_annotation a JOIN corpus_item i ON i.id = a.item_id JOIN projects_workflow w ON w.project_id = a.project_id
-    WHERE a.id > %s ORDER BY a.id LIMIT %s
+    WHERE a.id > %s AND a.source = 'live' AND i.severity >= 1 ORDER BY a.id LIMIT %s
 """
 # A skip's own time is not measured; what dispatch reserves for such an item bounds it.
 _SKIPS = """
     SELECT k.id, k.person_id, k.project_id, k.at, i.severity, i.hazards, coalesce(s.reserve_ms, %s)
     FROM annotation_skipped k JOIN corpus_item i ON i.id = k.item_id LEFT JOIN dispatch_progress p ON p.item_id = k.item_id
-    LEFT JOIN dispatch_stratum s ON s.id = p.home_id WHERE k.id > %s ORDER BY k.id LIMIT %s
+    LEFT JOIN dispatch_stratum s ON s.id = p.home_id WHERE k.id > %s AND i.severity >= 1 ORDER BY k.id LIMIT %s
 """
 _ACCOUNTS = (
-    "SELECT person_id, day_ends, used2, used3, used4, reserved2, reserved3, reserved4, cap2, cap3, cap4 FROM dispatch_person WHERE person_id IN ({marks})"
+    "SELECT person_id, day_ends, used2, used3, used4, reserved2, reserved3, reserved4, cap2, cap3, cap4 "
+    "FROM dispatch_person WHERE person_id IN ({marks})"
 )
 
 
 def answers_after(mark: int, *, most: int) -> list[Meeting]:
-    """Return annotations with a higher id, by id, with what their item holds."""
+    """Return people's own answers with a higher id to items of S1 and above, by id; replayed and imported ones exposed nobody here."""
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERS, [mark, most])
         rows = cursor.fetchall()
@@ -56,31 +55,39 @@ def answers_after(mark: int, *, most: int) -> list[Meeting]:
             person_id=row[1],
             project_id=row[2],
             at=_moment(row[3]),
-            leased_at=_moment(row[4]) if row[4] else None,
-            active_ms=row[5],
-            most_ms=row[6] * 60_000,
-            revision=row[7],
-            severity=row[8],
-            hazards=row[9],
-            reveals=_reveals(row[10]),
-            is_live=row[11] == "live",
+            active_ms=row[4],
+            most_ms=row[5] * 60_000,
+            revision=row[6],
+            severity=row[7],
+            hazards=row[8],
+            reveals=_reveals(row[9]),
         )
         for row in rows
     ]
 
 
 def skips_after(mark: int, *, most: int) -> list[Meeting]:
-    """Return skips with a higher id, by id, with what their item holds."""
+    """Return skips with a higher id of items of S1 and above, by id."""
     with connection.cursor() as cursor:
         cursor.execute(_SKIPS, [TYPICAL_MS, mark, most])
         rows = cursor.fetchall()
     return [
         Meeting(
-            id=row[0], person_id=row[1], project_id=row[2], at=_moment(row[3]), leased_at=None, active_ms=None, most_ms=row[6], revision=0,
-            severity=row[4], hazards=row[5], reveals=0, is_live=True,
+            id=row[0], person_id=row[1], project_id=row[2], at=_moment(row[3]), active_ms=None, most_ms=row[6], revision=0,
+            severity=row[4], hazards=row[5], reveals=0,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def latest_answer() -> int:
+    """Return the id of the latest annotation, 0 where there is none."""
+    return _ids("SELECT coalesce(max(id), 0) FROM annotation_annotation")[0]
+
+
+def latest_skip() -> int:
+    """Return the id of the latest skip, 0 where there is none."""
+    return _ids("SELECT coalesce(max(id), 0) FROM annotation_skipped")[0]
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -121,7 +128,7 @@ def accounts(person_ids: Iterable[int], *, now: datetime) -> dict[int, Account]:
 
 def people_at_the_queue() -> list[int]:
     """Return everybody whom dispatch may ever serve."""
-    return _ids("SELECT person_id FROM dispatch_person ORDER BY person_id")
+    return _ids("SELECT p.person_id FROM dispatch_person p JOIN accounts_user u ON u.id = p.person_id ORDER BY p.person_id")
 
 
 def people_without_allowance(*, most: int) -> list[int]:
@@ -133,7 +140,7 @@ def people_without_allowance(*, most: int) -> list[int]:
     )
 
 
-def _ids(sql: str, *values: object) -> list[int]:
+def _ids(sql: str, *values: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
         return [row[0] for row in cursor.fetchall()]
@@ -143,7 +150,9 @@ def hazards_before(person_id: int) -> set[str]:
     """Return the hazard categories of the material in the person's projects."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT s.hazards FROM dispatch_stratum s JOIN dispatch_member m ON m.project_id = s.project_id WHERE m.person_id = %s", [person_id]
+            "SELECT DISTINCT s.hazards FROM dispatch_stratum s JOIN dispatch_member m ON m.project_id = s.project_id "
+            "WHERE m.person_id = %s",
+            [person_id],
         )
         rows = cursor.fetchall()
     return {name for (hazards,) in rows for name in hazards.split(",") if name}

@@ -8,7 +8,7 @@ from isogloss.platform.identifiers import new_public_id
 
 
 class ExposurePolicy(models.Model):
-    """One version of the site's policy, never edited; `base` is the version it was drawn up from, and one version in force follows another."""
+    """One version of the site's policy, never edited; `base` is the version in force that it was drawn up from."""
 
     number = models.PositiveIntegerField(unique=True)
     base = models.PositiveIntegerField()
@@ -23,7 +23,9 @@ class ExposurePolicy(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("base",), condition=Q(in_force_at__isnull=False), name="one_policy_follows_another"),
-            models.CheckConstraint(condition=Q(signed_by__isnull=True) | ~Q(signed_by=models.F("made_by")), name="policy_signed_by_a_second_person"),
+            models.CheckConstraint(
+                condition=Q(signed_by__isnull=True) | ~Q(signed_by=models.F("made_by")), name="policy_signed_by_a_second_person"
+            ),
         )
 
 
@@ -54,7 +56,7 @@ class Kind(models.TextChoices):
 
 
 class ExposureEntry(models.Model):
-    """One item that a person met, S1 or above; append-only, derived from answers and skips. S0 exposes nobody to anything and has no entry."""
+    """One item of S1 or above that a person met; append-only, derived from answers and skips."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     project_id = models.BigIntegerField()
@@ -87,14 +89,16 @@ class ExposureDay(models.Model):
 
 
 class ReadMark(models.Model):
-    """Up to which row of a table every entry has been derived."""
+    """Up to which row of a table every entry has been derived; `seen` was the latest row at `seen_at`, and may still have gaps below it."""
 
     source = models.CharField(max_length=12, primary_key=True)
     until = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
 
 
 class Allowance(models.Model):
-    """What dispatch was last told of a person; its row is the lock under which it is told, so that an older plan never follows a newer one."""
+    """What dispatch was last told of a person; who tells it locks this row, so that no older plan follows a newer one."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
     told = models.JSONField(default=dict)

@@ -286,7 +286,9 @@ def limits_of(policy: Policy, plan: DayPlan) -> ExposureLimits:
     )
 
 
-def standing_level(policy: Policy, *, severity: int, given_at: datetime, expires_at: datetime | None, now: datetime) -> tuple[int, datetime | None] | None:
+def standing_level(
+    policy: Policy, *, severity: int, given_at: datetime, expires_at: datetime | None, now: datetime
+) -> tuple[int, datetime | None] | None:
     """Return the level a consent holds for at this moment and its end; a lapsed S4 leaves S3, None is no consent at all."""
     if severity == NOTHING:
         return NOTHING, None

@@ -55,7 +55,9 @@ def test_answers_come_in_the_order_of_the_texts_whatever_the_batch():
     assert together == one_by_one * 30
 
 
-@pytest.mark.parametrize("text", ["", " ", "🙂🙂🙂", "12345", "!!!", "https://example.org/a", "@someone", "a" * 1_000_000, "ㅋ" * 5000, "\u200d\ufe0f"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "🙂🙂🙂", "12345", "!!!", "https://example.org/a", "@someone", "a" * 1_000_000, "ㅋ" * 5000, "\u200d\ufe0f"]
+)
 def test_text_without_language_is_none(text):
     answer = identify([text])[0]
 
@@ -84,7 +86,9 @@ def test_no_text_raises(texts):
     assert all(0.0 <= answer.confidence <= 1.0 for answer in answers)
 
 
-@pytest.mark.parametrize("text", ["\x00\x01\x02 hello there my friend", "\ud800 hello there my friend", "\ufdd0\ufffe hello there my friend"])
+@pytest.mark.parametrize(
+    "text", ["\x00\x01\x02 hello there my friend", "\ud800 hello there my friend", "\ufdd0\ufffe hello there my friend"]
+)
 def test_control_characters_and_lone_surrogates_do_not_hide_the_language(text):
     assert identify([text])[0].language == "en"
 

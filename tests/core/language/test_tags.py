@@ -6,7 +6,28 @@ from hypothesis import strategies as st
 
 from isogloss.core.language.tags import UnknownTag, base, covers, macro, normalise
 
-TAGS = st.sampled_from(["ar", "arz", "ar-EG", "ar-x-maghreb", "ary", "id", "ms", "zlm", "zh", "zh-Hans", "zh-TW", "yue", "en", "en-SG", "nb", "no", "sr-Latn", "und"])
+TAGS = st.sampled_from(
+    [
+        "ar",
+        "arz",
+        "ar-EG",
+        "ar-x-maghreb",
+        "ary",
+        "id",
+        "ms",
+        "zlm",
+        "zh",
+        "zh-Hans",
+        "zh-TW",
+        "yue",
+        "en",
+        "en-SG",
+        "nb",
+        "no",
+        "sr-Latn",
+        "und",
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -42,14 +63,28 @@ def test_what_is_no_tag_is_refused_with_an_example(written):
 
 @pytest.mark.parametrize(
     ("broad", "narrow"),
-    [("ar", "arz"), ("ar", "ar-EG"), ("ar", "ar-x-maghreb"), ("ar-x-maghreb", "ary"), ("arz", "ar-EG"), ("zh", "zh-TW"), ("zh-Hans", "zh-CN"), ("no", "nb"), ("en", "en-SG"), ("ms", "zlm")],
+    [
+        ("ar", "arz"),
+        ("ar", "ar-EG"),
+        ("ar", "ar-x-maghreb"),
+        ("ar-x-maghreb", "ary"),
+        ("arz", "ar-EG"),
+        ("zh", "zh-TW"),
+        ("zh-Hans", "zh-CN"),
+        ("no", "nb"),
+        ("en", "en-SG"),
+        ("ms", "zlm"),
+    ],
 )
 def test_a_competence_covers_what_is_narrower(broad, narrow):
     assert covers(broad, narrow)
     assert not covers(narrow, broad)
 
 
-@pytest.mark.parametrize(("one", "two"), [("ms", "id"), ("ms", "min"), ("zh", "yue"), ("zh-Hans", "zh-TW"), ("id", "jv"), ("hr", "sr"), ("ar", "und"), ("und", "ar")])
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("ms", "id"), ("ms", "min"), ("zh", "yue"), ("zh-Hans", "zh-TW"), ("id", "jv"), ("hr", "sr"), ("ar", "und"), ("und", "ar")],
+)
 def test_languages_that_the_registry_puts_together_but_readers_do_not_are_apart(one, two):
     assert not covers(one, two)
 

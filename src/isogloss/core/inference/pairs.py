@@ -179,7 +179,8 @@ def limits(compared: Comparisons, *, strength: Floats, reliability: Floats, prio
     np.add.at(matrix, (compared.right, compared.right), weights)
     np.add.at(matrix, (compared.left, compared.right), -weights)
     np.add.at(matrix, (compared.right, compared.left), -weights)
-    variance = np.diag(np.linalg.pinv(matrix + prior * np.eye(n), hermitian=True))
+    centring = np.eye(n) - 1 / n  # strengths sum to zero, so their common level has no variance
+    variance = np.diag(centring @ np.linalg.pinv(matrix + prior * np.eye(n), hermitian=True) @ centring)
     reach = 1.959963984540054 * np.sqrt(np.maximum(variance, 0))
     return strength - reach, strength + reach
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .incidence import Codes, Fixed, Floats, Incidence
-from .reliability import ConfusionIntervals, People, confusion_intervals, measure_people, shrunk_confusion
+from .incidence import Codes, Fixed, Floats, Incidence, normalise
+from .reliability import MOST_CELLS, ConfusionIntervals, People, confusion_intervals, measure_people, shrunk_confusion
 
 UNDECIDED = -1
 ROWS = 50_000  # at a time: few enough for the cache
@@ -101,6 +101,30 @@ class Inference:
     def confusion(self) -> npt.NDArray[np.float64]:
         """How each person answers: (people, true label, given label), rows sum to one; shrunk to what all people do."""
         return shrunk_confusion(self.incidence, posterior=self.posterior)
+
+    @cached_property
+    def independent(self) -> Floats:
+        """Posterior if people erred independently of one another, (items, labels): one pass with the matrices of `confusion`.
+
+        Where an item divides people for good, this is sure long before the calibrated confidence is: more answers would not move it.
+        """
+        scores = self.incidence.scores(np.log(self.confusion.transpose(0, 2, 1)).reshape(-1, len(self.labels)))
+        scores += np.log(np.maximum(self.posterior.mean(axis=0, dtype=np.float64), 1e-9)).astype(scores.dtype)
+        normalise(scores)
+        if self.fixed is not None:
+            self.fixed.apply(scores, first=0, last=len(scores))
+        return scores
+
+    @cached_property
+    def settled(self) -> Floats:
+        """How settled each item is: the highest probability of `independent`.
+
+        `confidence` asks whether the label is right, `settled` whether further answers could change it. A redundancy policy stops by
+        the latter; an item that is settled without confidence is for adjudication, not for more votes.
+        """
+        if self.incidence.n_people * len(self.labels) ** 2 > MOST_CELLS:
+            return self.confidence
+        return np.asarray(self.independent.max(axis=1))
 
     @cached_property
     def confusion_intervals(self) -> ConfusionIntervals:

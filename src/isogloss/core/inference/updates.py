@@ -20,6 +20,7 @@ class Updated:
     item: Hashable
     label: Hashable | None
     confidence: float
+    settled: float  # as in Inference: whether further answers could change the label
     posterior: Floats
     n_answers: int
 
@@ -47,6 +48,7 @@ class LiveInference:
         shares = result.posterior.mean(axis=0, dtype=np.float64)
         self._prior = np.log(np.maximum(shares, LEAST))
         self._scores = Grown(np.log(np.maximum(result.posterior.astype(np.float64), LEAST)))
+        self._alone = Grown(np.log(np.maximum(result.independent.astype(np.float64), LEAST)))
         self._temperature = result.diagnostics.temperature
         self._known = set() if result.fixed is None else set(result.fixed.item.tolist())
         self._base = result.incidence
@@ -63,6 +65,7 @@ class LiveInference:
         who = self._person.setdefault(person, len(self._person))
         if row == len(self._scores):
             self._scores.append(self._prior)
+            self._alone.append(self._prior)
         if who == len(self._counts):
             self._counts.append(np.zeros((self._k, self._k)))
         answers = self._answers(row)
@@ -74,6 +77,7 @@ class LiveInference:
             if old is not None:
                 factor = factor - self._log_column(who, old)
             self._scores[row] = self._scores[row] + factor
+            self._alone[row] = self._alone[row] + factor
         after = probabilities(self._scores[row])
         moved = after - before
         for other, given in answers.items():
@@ -119,7 +123,8 @@ class LiveInference:
         label = UNDECIDED if tied else int(posterior.argmax())
         sharpened = np.power(posterior, self._temperature)
         confidence = 1.0 if row in self._known else float(sharpened.max() / sharpened.sum())
-        return Updated(item, None if label == UNDECIDED else self.labels[label], confidence, posterior, n_answers)
+        settled = 1.0 if row in self._known else float(probabilities(self._alone[row]).max())
+        return Updated(item, None if label == UNDECIDED else self.labels[label], confidence, settled, posterior, n_answers)
 
 
 class Grown:

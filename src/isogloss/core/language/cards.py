@@ -30,7 +30,9 @@ def model_card(name: str, manifest: dict[str, Any]) -> str:
     ]
     for row in sorted(gate["rows"], key=lambda row: row["candidate"] - row["live"]):
         verdict = ("yes" if row["passes"] else "**no**") if row["is_judged"] else "too few rows"
-        lines.append(f"| {row['evaluation']} | {row['language']} | {row['rows']} | {row['live']:.3f} | {row['candidate']:.3f} | {verdict} |")
+        lines.append(
+            f"| {row['evaluation']} | {row['language']} | {row['rows']} | {row['live']:.3f} | {row['candidate']:.3f} | {verdict} |"
+        )
     lines += ["", "## Rows by source", "", "| source | rows |", "| --- | --- |"]
     lines += [f"| {source} | {number} |" for source, number in manifest["rows_by_source"].items()]
     lines += [

@@ -16,7 +16,9 @@ __all__ = ["ROMANISED", "SLOTS", "Evidence", "Space", "gather", "is_written_in",
 SLOTS = ("py3langid", "pycld2", "eldc", "words", "model")
 
 # Languages whose romanised form is a class of its own: no detector was trained on it, so what they say of the language says nothing here.
-ROMANISED = frozenset({"hi", "ur", "bn", "ar", "mr", "ne", "pa", "ta", "te", "ml", "gu", "kn", "fa", "ru", "el", "am", "bg", "th", "ko", "ja", "zh"})
+ROMANISED = frozenset(
+    {"hi", "ur", "bn", "ar", "mr", "ne", "pa", "ta", "te", "ml", "gu", "kn", "fa", "ru", "el", "am", "bg", "th", "ko", "ja", "zh"}
+)
 ROMANISED_WORDS = frozenset({"hi", "bn", "ta", "te", "ml", "mr", "ne", "pa"})
 _SUFFIX = "-Latn"
 

@@ -44,7 +44,15 @@ class _Rows:
     languages: Sequence[str]
 
 
-def fit(texts: Sequence[str], *, languages: Sequence[str], origins: Sequence[str], weights: Floats, about: dict[str, Any], with_model: bool = True) -> Reranker:
+def fit(
+    texts: Sequence[str],
+    *,
+    languages: Sequence[str],
+    origins: Sequence[str],
+    weights: Floats,
+    about: dict[str, Any],
+    with_model: bool = True,
+) -> Reranker:
     """Fit tables, both networks and the calibration; half of what they see is text whose origin the tables and the model do not know."""
     votes = [detector.votes(texts) for detector in load_detectors()]
     is_latin = [scripts.dominant(text)[0] == "Latn" for text in texts]
@@ -67,13 +75,18 @@ def fit(texts: Sequence[str], *, languages: Sequence[str], origins: Sequence[str
         evidence = gather(texts, votes=[*votes, model_votes], space=space, familiar=familiar)
         parts.append((group, evidence))
     alone = _network([_features(space, _silenced(evidence, [_MODEL]), gold, group, weights) for group, evidence in parts], rng=rng)
-    joined = _network([_features(space, evidence, gold, group, weights) for group, evidence in parts], rng=rng) if with_model else alone
+    joined = alone
+    if with_model:
+        full = [_features(space, evidence, gold, group, weights) for group, evidence in parts]
+        joined = _network([*full, *_small_models(space, parts, gold, weights, rng=rng)], rng=rng)
     calibration = np.ones((2, 4), dtype=np.float32)
     everything = parts[1][1]
     tables = vote_tables(everything.first, gold, weights, known=space.known)
     draft = Reranker(tuple(labels), tables, alone, joined, calibration, about)
     for row, silent in ((0, [_MODEL]), (1, []))[: 2 if with_model else 1]:
-        calibration[row] = _calibrated(draft, space, [(group, _silenced(evidence, silent)) for group, evidence in parts], gold, weights, row=row)
+        calibration[row] = _calibrated(
+            draft, space, [(group, _silenced(evidence, silent)) for group, evidence in parts], gold, weights, row=row
+        )
     return replace(draft, calibration=calibration)
 
 
@@ -85,7 +98,12 @@ def _held_out_votes(rows: _Rows) -> tuple[list[Votes], Floats]:
         others = np.flatnonzero(rows.group != group)
         mine = np.flatnonzero(rows.group == group)
         settings = Settings(epochs=4)
-        model = train([rows.texts[place] for place in others], [rows.languages[place] for place in others], weights=rows.weights[others].tolist(), settings=settings)
+        model = train(
+            [rows.texts[place] for place in others],
+            [rows.languages[place] for place in others],
+            weights=rows.weights[others].tolist(),
+            settings=settings,
+        )
         probabilities, seen = model.probabilities([rows.texts[place] for place in mine])
         familiar[mine] = seen
         for place, vote in zip(mine, top_votes(probabilities, model.labels), strict=True):
@@ -131,6 +149,7 @@ def _features(space: Space, evidence: Evidence, gold: Integers, group: Integers,
     for held in range(int(group.max()) + 1):
         mine, others = np.flatnonzero(group == held), np.flatnonzero(group != held)
         tables = vote_tables(evidence.first[:, others], gold[others], weights[others], known=space.known)
+        tables[_MODEL, ~space.known[_MODEL]] = 0.0  # a model's held-out rows say nothing of languages it was not trained on
         for share in range(10):
             rows = mine[share::10]
             part = _chosen(evidence, rows)
@@ -148,6 +167,46 @@ def _features(space: Space, evidence: Evidence, gold: Integers, group: Integers,
     return np.concatenate(features), np.concatenate(right), np.concatenate(importance)
 
 
+def _small_models(
+    space: Space, parts: Sequence[tuple[Integers, Evidence]], gold: Integers, weights: Floats, *, rng: np.random.Generator
+) -> list[tuple[Floats, Integers, Floats]]:
+    """Features as they would be beside a model that knows few languages and gives one of them to every text."""
+    result = []
+    own = np.unique(gold)
+    sizes = (3, 4, 6, 10, 20, 50)
+    share = rng.integers(0, len(sizes), len(gold))
+    for number, size in enumerate(sizes):
+        rows = np.flatnonzero(share == number)
+        chosen = rng.choice(own, size, replace=False)
+        few = Space(space.labels, [frozenset()])
+        few.known = space.known.copy()
+        few.known[_MODEL] = np.isin(np.arange(len(space.labels)), chosen)
+        for group, evidence in parts:
+            part = _restricted(_chosen(evidence, rows), chosen, rng=rng)
+            result.append(_features(few, part, gold[rows], group[rows], weights[rows]))
+    return result
+
+
+def _restricted(evidence: Evidence, chosen: Integers, *, rng: np.random.Generator) -> Evidence:
+    """The model's votes shared out among the chosen languages; where none had any, one of them by chance, as such a model would."""
+    scores, first, margin = evidence.scores.copy(), evidence.first.copy(), evidence.margin.copy()
+    kept = np.zeros_like(scores[_MODEL])
+    kept[:, chosen] = scores[_MODEL][:, chosen]
+    blind = np.flatnonzero(kept.sum(axis=1) < 0.02)
+    guesses = rng.choice(chosen, len(blind))
+    kept[blind] = 0.0
+    kept[blind, guesses] = rng.uniform(0.35, 1.0, len(blind))
+    kept[blind, rng.choice(chosen, len(blind))] += 0.05
+    kept /= kept.sum(axis=1, keepdims=True)
+    scores[_MODEL] = kept
+    first[_MODEL] = kept.argmax(axis=1)
+    top = np.sort(kept, axis=1)
+    margin[_MODEL] = top[:, -1] - top[:, -2]
+    familiar = evidence.familiar.copy()
+    familiar[blind] *= rng.uniform(0.4, 1.0, len(blind))
+    return replace(evidence, scores=scores, first=first, margin=margin, familiar=familiar.astype(np.float32))
+
+
 def _network(parts: Sequence[tuple[Floats, Integers, Floats]], *, rng: np.random.Generator) -> Network:
     features = np.concatenate([part[0] for part in parts])
     right = np.concatenate([part[1] for part in parts])
@@ -155,7 +214,9 @@ def _network(parts: Sequence[tuple[Floats, Integers, Floats]], *, rng: np.random
     return Network.random(features.shape[2], size=32, rng=rng).fit(features, right, importance, epochs=10, rng=rng)
 
 
-def _calibrated(draft: Reranker, space: Space, parts: Sequence[tuple[Integers, Evidence]], gold: Integers, weights: Floats, *, row: int) -> Floats:
+def _calibrated(
+    draft: Reranker, space: Space, parts: Sequence[tuple[Integers, Evidence]], gold: Integers, weights: Floats, *, row: int
+) -> Floats:
     """Temperatures at four lengths that make held-out answers likeliest; texts from known origins count fully, from unknown ones a fifth."""
     from scipy.optimize import minimize
 

@@ -67,25 +67,48 @@ def f1(gold: Sequence[str], answers: Sequence[str], *, language: str) -> float:
 
 
 def judge(
-    gold: Sequence[str], *, now: Sequence[str], answers: Mapping[str, Sequence[str]], sources: Sequence[str], least_rows: int, tolerance: float
+    gold: Sequence[str],
+    *,
+    now: Sequence[str],
+    answers: Mapping[str, Sequence[str]],
+    taught: Mapping[str, Sequence[bool]],
+    sources: Sequence[str],
+    least_rows: int,
+    tolerance: float,
 ) -> Gate:
-    """Compare every language of every evaluation with what speaks now."""
-    counted = Counter(gold)
-    rows = [
-        _row(name, language, gold, now, found, number=counted[language], least_rows=least_rows, tolerance=tolerance)
-        for name, found in answers.items()
-        for language in sorted(counted)
-    ]
-    accuracy = {name: (_accuracy(gold, now), _accuracy(gold, found)) for name, found in answers.items()}
+    """Compare every language of every evaluation with what speaks now.
+
+    `taught` says of each row whether the model of its evaluation had any row of that language: where a language has one source only, the
+    model trained without that source does not know it, and its answers say nothing of the model that does.
+    """
+    rows: list[GateRow] = []
+    accuracy: dict[str, tuple[float, float]] = {}
     by_source: dict[str, dict[str, float]] = {}
-    for name, found in answers.items():
-        right = Counter(source for one, two, source in zip(gold, found, sources, strict=True) if one == two)
-        by_source[name] = {source: right[source] / number for source, number in sorted(Counter(sources).items())}
+    for name, answered in answers.items():
+        places = [place for place, is_taught in enumerate(taught[name]) if is_taught]
+        right, live, found = ([every[place] for place in places] for every in (gold, now, answered))
+        counted = Counter(right)
+        rows += [
+            _row(name, language, right, live, found, number=counted[language], least_rows=least_rows, tolerance=tolerance)
+            for language in sorted(counted)
+        ]
+        accuracy[name] = (_accuracy(right, live), _accuracy(right, found))
+        places_of = Counter(sources[place] for place in places)
+        hits = Counter(sources[place] for place in places if gold[place] == answered[place])
+        by_source[name] = {source: hits[source] / number for source, number in sorted(places_of.items())}
     return Gate(tuple(rows), accuracy, by_source, tolerance, least_rows)
 
 
 def _row(
-    name: str, language: str, gold: Sequence[str], now: Sequence[str], found: Sequence[str], *, number: int, least_rows: int, tolerance: float
+    name: str,
+    language: str,
+    gold: Sequence[str],
+    now: Sequence[str],
+    found: Sequence[str],
+    *,
+    number: int,
+    least_rows: int,
+    tolerance: float,
 ) -> GateRow:
     live, candidate = f1(gold, now, language=language), f1(gold, found, language=language)
     is_judged = number >= least_rows

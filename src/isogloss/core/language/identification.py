@@ -95,7 +95,9 @@ class Identifier:
         extra = None if members is None else np.array(sorted(members), dtype=np.int64)
         choice = self._reranker.choose(evidence, space=self._space, model_table=self._table, extra=extra)
         for row, text in enumerate(texts):
-            said = tuple((name, slot[row][0][0]) for name, slot in zip(SLOTS, [*votes, model_votes], strict=True) if slot is not None and slot[row])
+            said = tuple(
+                (name, slot[row][0][0]) for name, slot in zip(SLOTS, [*votes, model_votes], strict=True) if slot is not None and slot[row]
+            )
             answer = _by_rule(text, cleaned[row], wanted=wanted) or self._answer(choice, row, members=members)
             yield replace(answer, votes=said)
 

@@ -99,7 +99,9 @@ class FastTextModel:
         try:
             import fasttext
         except ImportError as error:
-            raise FastTextMissing("This model is a fastText file. Install the library that reads it: pip install fasttext-numpy2-wheel") from error
+            raise FastTextMissing(
+                "This model is a fastText file. Install the library that reads it: pip install fasttext-numpy2-wheel"
+            ) from error
         self._model: Any = fasttext.load_model(str(file))
         self.languages = frozenset(filter(None, map(_language, self._model.get_labels())))
 

@@ -1,5 +1,7 @@
 """Find personal data in a text: e-mail, phone, card and national numbers with their check digits, and handles."""
 
+# ruff: noqa: PLR2004  lengths, weights and bounds are the issuers' own; a name for each would hide the standard it is compared with
+
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,7 +68,9 @@ def _all(text: str) -> Iterator[Finding]:
         return
     yield from (Finding(match.start(), match.end(), Personal.IBAN) for match in _IBAN.finditer(text) if _is_iban(match.group()))
     for pattern, detail, is_valid in _LETTERED:
-        yield from (Finding(match.start(), match.end(), Personal.NATIONAL, detail) for match in pattern.finditer(text) if is_valid(match.group()))
+        yield from (
+            Finding(match.start(), match.end(), Personal.NATIONAL, detail) for match in pattern.finditer(text) if is_valid(match.group())
+        )
     for match in _NUMBER.finditer(text):
         finding = _number(match)
         if finding is not None:
@@ -78,7 +82,7 @@ def _number(match: re.Match[str]) -> Finding | None:
     written = match.group()
     digits = "".join(str(int(character)) if character.isdecimal() else character.upper() for character in written if character.isalnum())
     if digits.isdigit() and not written.startswith("+"):
-        if 13 <= len(digits) <= 19 and digits[0] in "23456" and _luhn(digits) and len(set(digits)) > 2:
+        if 13 <= len(digits) <= 19 and digits[0] in "23456" and _luhn(digits) and len(set(digits)) > 1:
             return Finding(match.start(), match.end(), Personal.CARD)
     if not written.startswith("+"):
         for detail, is_valid in _NATIONAL:
@@ -131,9 +135,12 @@ def _date(year: int, month: int, day: int) -> bool:
     return True
 
 
+_PROVINCES = {*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)}
+
+
 def _is_indonesian(digits: str) -> bool:
-    """NIK: six digits of a district (province 11–96), date of birth with 40 added to a woman's day, four digits; there is no check digit."""
-    if not re.fullmatch(r"\d{16}", digits) or not 11 <= int(digits[:2]) <= 96 or digits[12:] == "0000":
+    """NIK: six digits of a district (of a province that exists), date of birth with 40 added to a woman's day, four digits; there is no check digit."""
+    if not re.fullmatch(r"\d{16}", digits) or int(digits[:2]) not in _PROVINCES or digits[12:] == "0000":
         return False
     day = int(digits[6:8])
     return _date(2000, int(digits[8:10]), day - 40 if day > 40 else day)
@@ -171,7 +178,18 @@ def _is_brazilian(digits: str) -> bool:
     return digits[9:] == f"{first}{second}"
 
 
-_D = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678", "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")
+_D = (
+    "0123456789",
+    "1234067895",
+    "2340178956",
+    "3401289567",
+    "4012395678",
+    "5987604321",
+    "6598710432",
+    "7659821043",
+    "8765932104",
+    "9876543210",
+)
 _P = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
 
 
@@ -199,12 +217,21 @@ def _is_spanish(written: str) -> bool:
     return number.isdigit() and bare[-1] == "TRWAGMYFPDXBNJZSQVHLCKE"[int(number) % 23]
 
 
-_ODD = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (1, 0, 5, 7, 9, 13, 15, 17, 19, 21) * 2 + (2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23), strict=True))
+_ODD = dict(
+    zip(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        (1, 0, 5, 7, 9, 13, 15, 17, 19, 21) * 2 + (2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
+        strict=True,
+    )
+)
 
 
 def _is_italian(written: str) -> bool:
     """Codice fiscale: tables for odd and even places, remainder by 26."""
-    total = sum(_ODD[character] if place % 2 == 0 else int(character, 36) - (10 if character.isalpha() else 0) for place, character in enumerate(written[:15]))
+    total = sum(
+        _ODD[character] if place % 2 == 0 else int(character, 36) - (10 if character.isalpha() else 0)
+        for place, character in enumerate(written[:15])
+    )
     return written[15] == chr(ord("A") + total % 26)
 
 

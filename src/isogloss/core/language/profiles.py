@@ -84,7 +84,12 @@ class Lengths:
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         mean = self.characters / self.total if self.total else None
-        return {"texts": self.total, "mean": mean, **{f"p{part}": self.quantile(part / 100) for part in (10, 50, 90, 99)}, "longest": self.longest}
+        return {
+            "texts": self.total,
+            "mean": mean,
+            **{f"p{part}": self.quantile(part / 100) for part in (10, 50, 90, 99)},
+            "longest": self.longest,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,10 @@ class Registry:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=False)
         shutil.copyfile(file, folder / file.name)
-        _write(folder / "manifest.json", {"kind": "fasttext", "file": file.name, "added": now.isoformat(), "languages": sorted(brought.languages)})
+        _write(
+            folder / "manifest.json",
+            {"kind": "fasttext", "file": file.name, "added": now.isoformat(), "languages": sorted(brought.languages)},
+        )
         return name
 
     def activate(self, name: str) -> None:

@@ -77,7 +77,12 @@ class Network:
         back = (error[:, :, None] * self.output * (active > 0)).reshape(-1, len(self.bias))
         flat = features.reshape(-1, features.shape[2])
         output = active.reshape(-1, len(self.bias)).T @ error.ravel()
-        return [flat.T @ back + 1e-5 * self.hidden, back.sum(axis=0), output + 1e-5 * self.output, flat.T @ error.ravel() + 1e-5 * self.direct]
+        return [
+            flat.T @ back + 1e-5 * self.hidden,
+            back.sum(axis=0),
+            output + 1e-5 * self.output,
+            flat.T @ error.ravel() + 1e-5 * self.direct,
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class Reranker:
     calibration: Floats
     about: dict[str, Any]
 
-    def choose(self, evidence: Evidence, *, space: Space, model_table: Floats | None = None, extra: NDArray[np.int64] | None = None) -> Choice:
+    def choose(
+        self, evidence: Evidence, *, space: Space, model_table: Floats | None = None, extra: NDArray[np.int64] | None = None
+    ) -> Choice:
         """Probabilities over each text's candidates; `extra` are languages that must be among them."""
         tables = self.tables
         if model_table is not None:
@@ -133,7 +140,9 @@ def targets(candidates: NDArray[np.int64], gold: NDArray[np.int64]) -> NDArray[n
     return np.where(hit.any(axis=1), hit.argmax(axis=1), candidates.shape[1])
 
 
-def vote_tables(first: NDArray[np.int64], gold: NDArray[np.int64], importance: Floats, *, known: NDArray[np.bool_], strength: float = 8.0) -> Floats:
+def vote_tables(
+    first: NDArray[np.int64], gold: NDArray[np.int64], importance: Floats, *, known: NDArray[np.bool_], strength: float = 8.0
+) -> Floats:
     """Log P(answer | language) − log P(answer) of each detector, shrunk where few rows speak: slots × languages × (languages + 1).
 
     The last answer is “no opinion”. A language without rows gets what detectors do on average with languages they know, or do not know.
@@ -202,10 +211,14 @@ def _shared(evidence: Evidence, best: Floats) -> Floats:
     """What holds for the text as a whole."""
     first = evidence.first
     nothing = evidence.scores.shape[2]
-    columns: list[Any] = [np.log1p(evidence.letters) / 5, 1 / (1 + evidence.letters), np.minimum(evidence.words, 10) / 10, evidence.words == 1]
+    columns: list[Any] = [
+        np.log1p(evidence.letters) / 5,
+        1 / (1 + evidence.letters),
+        np.minimum(evidence.words, 10) / 10,
+        evidence.words == 1,
+    ]
     columns += [evidence.letters < 12, evidence.familiar, best / 8]
     for slot in range(len(first)):
         columns += [evidence.scores[slot].max(axis=1, initial=0.0), evidence.margin[slot], first[slot] == nothing, evidence.present[slot]]
     columns += [(first[one] == first[two]) & (first[one] != nothing) for one in range(len(first)) for two in range(one)]
     return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-

@@ -126,7 +126,9 @@ def _candidates(text: str, words: list[Token], *, languages: Sequence[str] | Non
     for script in dict.fromkeys(word.script for word in words):
         if not any(is_written_in(tags.base(tag), script) for tag in chosen):
             answer = identify(_windows(words, script=script)[:1], model=model)[0]
-            chosen.append(scripts.SCRIPT_OF_LANGUAGE.get(script) or (answer.runner_up if answer.outcome == "other" else answer.language) or "und")
+            chosen.append(
+                scripts.SCRIPT_OF_LANGUAGE.get(script) or (answer.runner_up if answer.outcome == "other" else answer.language) or "und"
+            )
     return list(dict.fromkeys(chosen)) or ["und"]
 
 
@@ -145,7 +147,11 @@ def _script_scores(words: list[Token], candidates: list[str]) -> NDArray[np.floa
 
 def _names(text: str, found: list[Token]) -> set[int]:
     """Capitalised words inside a sentence of a text that does not capitalise most of its words."""
-    cased = [token for token in found if token.kind is Kind.WORD and token.text[:1].isalpha() and token.text[:1].lower() != token.text[:1].upper()]
+    cased = [
+        token
+        for token in found
+        if token.kind is Kind.WORD and token.text[:1].isalpha() and token.text[:1].lower() != token.text[:1].upper()
+    ]
     capital = [token for token in cased if token.text[:1].isupper()]
     if not cased or len(capital) > len(cased) / 2:
         return set()

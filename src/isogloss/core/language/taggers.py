@@ -18,8 +18,8 @@ __all__ = ["Tagger", "train_tagger"]
 
 Array = NDArray[np.float64]
 _HASHING = Hashing(buckets=1 << 14, longest=4)
-_SCALE = 3.0  # of the n-gram counts of a word, against scores of about the same size
-TRANSITION_WEIGHT = 0.5
+_SCALE = 1.5  # of the n-gram counts of a word, against scores of about the same size
+TRANSITION_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Tagger:
 
 
 def train_tagger(
-    sentences: Sequence[Sequence[tuple[str, str]]], *, languages: Sequence[str], model: VotingModel | None = None, strength: float = 1.0
+    sentences: Sequence[Sequence[tuple[str, str]]], *, languages: Sequence[str], model: VotingModel | None = None, strength: float = 0.3
 ) -> Tagger:
     """Multinomial logistic regression of each word's label, L2 of the given strength, transitions from the labels; deterministic.
 
@@ -97,8 +97,6 @@ def _transitions(sentences: Sequence[Sequence[tuple[str, str]]], place: dict[str
     return result
 
 
-
-
 def _features(sentences: Sequence[Sequence[str]], *, languages: Sequence[str], model: VotingModel | None) -> Any:
     """Words × features: the word's n-grams, its neighbours' n-grams, scores of the languages for it, its neighbours and the sentence."""
     from scipy.sparse import csr_matrix, hstack
@@ -108,9 +106,16 @@ def _features(sentences: Sequence[Sequence[str]], *, languages: Sequence[str], m
     own = hashed(words, hashing=_HASHING)
     before, after = _shifted(bounds, 1), _shifted(bounds, -1)
     scores = word_scores(words, languages=languages, model=model)
-    mean = np.concatenate([np.repeat(scores[start:end].mean(axis=0, keepdims=True), end - start, axis=0) for start, end in zip(bounds, bounds[1:], strict=False)])
+    mean = np.concatenate(
+        [
+            np.repeat(scores[start:end].mean(axis=0, keepdims=True), end - start, axis=0)
+            for start, end in zip(bounds, bounds[1:], strict=False)
+        ]
+    )
     dense = np.concatenate([scores, before @ scores * 0.5, after @ scores * 0.5, mean, _shape(words), np.ones((len(words), 1))], axis=1)
-    return hstack([own * _SCALE, before @ own * (_SCALE / 2), after @ own * (_SCALE / 2), csr_matrix(dense)], format="csr").astype(np.float64)
+    return hstack([own * _SCALE, before @ own * (_SCALE / 2), after @ own * (_SCALE / 2), csr_matrix(dense)], format="csr").astype(
+        np.float64
+    )
 
 
 def _shifted(bounds: NDArray[np.int64], step: int) -> Any:
@@ -129,5 +134,6 @@ def _shifted(bounds: NDArray[np.int64], step: int) -> Any:
 def _shape(words: Sequence[str]) -> Array:
     """Capital, digit, sign, length."""
     return np.array(
-        [[word[:1].isupper(), any(map(str.isdigit, word)), not any(map(str.isalpha, word)), min(len(word), 12) / 12] for word in words], dtype=np.float64
+        [[word[:1].isupper(), any(map(str.isdigit, word)), not any(map(str.isalpha, word)), min(len(word), 12) / 12] for word in words],
+        dtype=np.float64,
     ).reshape(len(words), 4)

@@ -81,14 +81,26 @@ def train_model(
     steps = sum(int(groups.max()) + 1 for groups in rounds.values()) + 1
     held: dict[str, tuple[list[Votes], Floats]] = {}
     for name, groups in rounds.items():
-        held[name] = _held_out(data, groups, settings=chosen.settings, report=lambda part: report(f"evaluating ({name})", part), share=1 / steps)
+        held[name] = _held_out(
+            data, groups, settings=chosen.settings, report=lambda part: report(f"evaluating ({name})", part), share=1 / steps
+        )
     report("training", 1 - 1 / steps)
     classifier = _trained(data, [*range(len(data.texts))], settings=chosen.settings)
     evidence = _evidence(data, [found for found, _ in held.values()], identifier=current, labels=frozenset(classifier.labels))
     model = WorkspaceModel(classifier, evidence, {"settings": asdict(chosen.settings)})
     candidate = Identifier(model)
-    answers = {name: candidate.languages_of(data.texts, votes=votes, model_votes=found[0], familiar=found[1]) for name, found in held.items()}
-    gate = judge(data.languages, now=now, answers=answers, sources=data.sources, least_rows=chosen.least_rows, tolerance=chosen.tolerance)
+    answers = {
+        name: candidate.languages_of(data.texts, votes=votes, model_votes=found[0], familiar=found[1]) for name, found in held.items()
+    }
+    gate = judge(
+        data.languages,
+        now=now,
+        answers=answers,
+        taught={name: _taught(data, groups) for name, groups in rounds.items()},
+        sources=data.sources,
+        least_rows=chosen.least_rows,
+        tolerance=chosen.tolerance,
+    )
     return Trained(model, gate, _manifest(examples, data, chosen, gate))
 
 
@@ -105,13 +117,23 @@ def _prepared(examples: Sequence[Example]) -> _Data:
 
 def _rounds(data: _Data, *, training: Training) -> dict[str, NDArray[np.int64]]:
     """Group numbers of each evaluation: folds at random by the text's hash (equal texts fall together), and sources where there are two."""
-    folds = np.array([hashlib.blake2b(text.encode("utf-8", errors="replace"), digest_size=4).digest()[0] % training.folds for text in data.texts])
+    folds = np.array(
+        [hashlib.blake2b(text.encode("utf-8", errors="replace"), digest_size=4).digest()[0] % training.folds for text in data.texts]
+    )
     rounds = {"random": folds.astype(np.int64)}
     by_size = [source for source, _ in Counter(data.sources).most_common()]
     if len(by_size) > 1:
         groups = {source: number % min(training.source_groups, len(by_size)) for number, source in enumerate(by_size)}
         rounds["source"] = np.array([groups[source] for source in data.sources], dtype=np.int64)
     return {name: groups for name, groups in rounds.items() if len(set(groups.tolist())) > 1}
+
+
+def _taught(data: _Data, groups: NDArray[np.int64]) -> list[bool]:
+    """Whether another group has rows of each row's language."""
+    groups_of: dict[str, set[int]] = {}
+    for language, group in zip(data.languages, groups.tolist(), strict=True):
+        groups_of.setdefault(language, set()).add(group)
+    return [len(groups_of[language]) > 1 for language in data.languages]
 
 
 def _held_out(

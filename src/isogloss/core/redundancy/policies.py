@@ -20,8 +20,10 @@ class Policy:
     minimum, maximum
         Every item gets at least and at most so many annotations. The minimum is two or more: one annotation says nothing about the
         person who gave it, and a model fed with single annotations believes whoever came first.
-    confidence
-        An item is closed when the calibrated probability of its label reaches this.
+    settled
+        An item is closed when `Inference.settled` (or `Updated.settled`) reaches this: when, by what is known of the people who
+        answered, further answers are unlikely to change the label. Calibrated confidence would be the wrong thing to wait for: an item
+        that divides people for good never reaches it, however many are asked; it belongs to adjudication.
     burn_in
         So many items, drawn by hash, are annotated `maximum` times *before* the others open: people's reliability comes from them.
     full_share
@@ -30,16 +32,16 @@ class Policy:
     """
 
     minimum: int = 2
-    maximum: int = 10
-    confidence: float = 0.95
-    burn_in: int = 20
+    maximum: int = 20
+    settled: float = 0.985
+    burn_in: int = 10
     full_share: float = 0.03
 
     def __post_init__(self) -> None:
         if not 2 <= self.minimum <= self.maximum:  # noqa: PLR2004  the reason stands in the class's docstring
             raise BadPolicy(f"The minimum must be at least 2 and at most the maximum, not {self.minimum} and {self.maximum}.")
-        if not 0 < self.confidence < 1:
-            raise BadPolicy(f"The confidence must lie between 0 and 1, not {self.confidence}.")
+        if not 0 < self.settled < 1:
+            raise BadPolicy(f"settled must lie between 0 and 1, not {self.settled}.")
         if self.burn_in < 0 or not 0 <= self.full_share <= 1:
             raise BadPolicy("burn_in must not be negative and full_share must lie between 0 and 1.")
 
@@ -51,25 +53,25 @@ class Policy:
         """Tell the part of the items that gets the maximum: enough for the burn-in, and the share."""
         return min(1.0, max(self.full_share, self.burn_in / max(n_items, 1)))
 
-    def target(self, *, n_annotations: int, confidence: float | None, is_full: bool = False) -> int:
-        """How many annotations the item should have, given how many count now and the confidence in its label (None: not yet known).
+    def target(self, *, n_annotations: int, settled: float | None, is_full: bool = False) -> int:
+        """How many annotations the item should have, given how many count now and how settled it is (None: not yet known).
 
         Called again whenever either changes: a model that becomes less sure raises the target of a closed item, which reopens it. The
         target is never below what the item has.
         """
         if is_full:
             wanted = self.maximum
-        elif n_annotations < self.minimum or (confidence is None or math.isnan(confidence)):
+        elif n_annotations < self.minimum or settled is None or math.isnan(settled):
             wanted = self.minimum
-        elif confidence >= self.confidence:
+        elif settled >= self.settled:
             wanted = n_annotations
         else:
             wanted = n_annotations + 1
         return max(n_annotations, min(wanted, self.maximum))
 
-    def wants_more(self, *, n_annotations: int, confidence: float | None, is_full: bool = False) -> bool:
+    def wants_more(self, *, n_annotations: int, settled: float | None, is_full: bool = False) -> bool:
         """Whether another annotation should be asked for."""
-        return self.target(n_annotations=n_annotations, confidence=confidence, is_full=is_full) > n_annotations
+        return self.target(n_annotations=n_annotations, settled=settled, is_full=is_full) > n_annotations
 
 
 def draw(item: str, *, seed: str) -> float:

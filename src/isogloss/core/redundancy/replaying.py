@@ -137,7 +137,7 @@ def ask(
     reopened, rounds = 0, 0
     while True:
         rounds += 1
-        result = infer(ratings.where(rank < taken[ratings.item]), method=method, seed=seed)
+        result = infer(ratings.where(rank < taken[ratings.item]), method=method, seed=seed, calibrate=False)
         wanted = np.minimum(targets(result, policy=policy, taken=taken, full=full), cap)
         more = wanted > taken
         if not more.any():
@@ -149,8 +149,8 @@ def ask(
 
 def targets(result: Inference, *, policy: Policy, taken: Answers, full: Flags) -> Answers:
     """Ask the policy for the target of each item."""
-    rows = zip(taken.tolist(), result.confidence.tolist(), full.tolist(), strict=True)
-    return np.array([policy.target(n_annotations=n, confidence=confidence, is_full=is_full) for n, confidence, is_full in rows])
+    rows = zip(taken.tolist(), result.settled.tolist(), full.tolist(), strict=True)
+    return np.array([policy.target(n_annotations=n, settled=settled, is_full=is_full) for n, settled, is_full in rows])
 
 
 def gold_codes(ratings: Ratings, *, gold: Mapping[Hashable, Hashable] | None) -> npt.NDArray[np.int64] | None:

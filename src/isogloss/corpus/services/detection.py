@@ -15,6 +15,7 @@ from isogloss.platform.jobs import Progress
 from isogloss.projects.queries import language_tags
 
 PIECE = 400
+ANNOUNCED = 4000
 
 
 def detect_languages(run: ImportRun, *, progress: Progress, now: datetime) -> dict[str, object]:
@@ -36,6 +37,19 @@ def detect_languages(run: ImportRun, *, progress: Progress, now: datetime) -> di
         done += len(rows)
         progress.tell(done, total=total, message=f"{done:,} of {total:,} texts looked at")
     return {"detected": done}
+
+
+def announce_items(run: ImportRun, *, progress: Progress, now: datetime) -> int:
+    """Tell the listeners of every item of the import's batch whose language is settled; who knows an item already takes it as known."""
+    assert run.batch_id is not None  # an import is started with one
+    settled = Item.objects.filter(batch_id=run.batch_id, routing_language__isnull=False).order_by("pk")
+    told, after = 0, 0
+    while ids := list(settled.filter(pk__gt=after).values_list("pk", flat=True)[:ANNOUNCED]):
+        after = ids[-1]
+        on_items_ready(project_id=run.project_id, batch_id=run.batch_id, item_ids=ids, now=now)
+        told += len(ids)
+        progress.tell(told, message=f"{told:,} items in the queue")
+    return told
 
 
 def _text(content: str, fields: tuple[str, ...]) -> str:

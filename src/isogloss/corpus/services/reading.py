@@ -12,7 +12,6 @@ from django.db import connection
 
 from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.corpus.models import ImportRun, Item, ItemVersion
-from isogloss.corpus.ports import on_items_ready
 from isogloss.corpus.rules import ItemMaker, Mapping, NewItem
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
@@ -121,11 +120,9 @@ def _store(run: ImportRun, rows: list[NewItem], *, counts: _Counts, now: datetim
                 known[row.external_id] = (row.content_hash, item_id)
             else:
                 bad.append(_other_content(row))
-        ids = _insert(run, list(new.values()), now=now)
+        _insert(run, list(new.values()), now=now)
         for item_id, row in changed:
             _replace(item_id, row, now=now)
-        if ids and run.batch_id is not None:
-            on_items_ready(project_id=run.project_id, batch_id=run.batch_id, item_ids=ids, now=now)
     counts.added += len(new)
     counts.updated += len(changed)
     return bad
@@ -161,10 +158,10 @@ _COLUMNS = (
 )
 
 
-def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> list[int]:
-    """Insert the rows the quick way and return the ids of those whose routing language is settled already."""
+def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> None:
+    """Insert the rows the quick way."""
     if not rows:
-        return []
+        return
     values = [
         (
             run.project_id,
@@ -188,8 +185,6 @@ def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> list[int]:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM corpus_item")
-        (before,) = cursor.fetchone()
         if is_postgresql():
             with cursor.copy(f"COPY corpus_item ({_COLUMNS}) FROM STDIN") as copy:
                 for value in values:
@@ -197,8 +192,6 @@ def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> list[int]:
         else:
             marks = ", ".join(["%s"] * len(values[0]))
             cursor.executemany(f"INSERT INTO corpus_item ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608  the columns are ours
-    added = Item.objects.filter(project_id=run.project_id, pk__gt=before, routing_language__isnull=False)
-    return list(added.filter(external_id__in=[row.external_id for row in rows]).order_by("pk").values_list("pk", flat=True))
 
 
 def _replace(item_id: int, row: NewItem, *, now: datetime) -> None:

@@ -9,12 +9,14 @@ _COUNTED_PEOPLE = (
 )
 _FREE = "(SELECT coalesce(sum(q.remaining), 0) FROM dispatch_queue q WHERE q.item_id = p.item_id)"
 _LEASED = "(SELECT count(*) FROM dispatch_lease l WHERE l.item_id = p.item_id AND NOT l.gold)"
+_OF_PROJECT = "SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND "
+_IN_QUEUE = "SELECT count(*) FROM dispatch_queue q JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE s.project_id = ? AND "
 _INVARIANTS = {
-    "slots": f"SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND {_FREE} + {_LEASED} + {_COUNTED_PEOPLE} <> p.target",
-    "over_target": f"SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND {_COUNTED_PEOPLE} > p.target",
-    "progress": f"SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND p.done <> {_COUNTED_PEOPLE}",
-    "empty_rows": "SELECT count(*) FROM dispatch_queue q JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE s.project_id = ? AND q.remaining < 1",
-    "beyond_tail": "SELECT count(*) FROM dispatch_queue q JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE s.project_id = ? AND q.position > s.tail",
+    "slots": f"{_OF_PROJECT}{_FREE} + {_LEASED} + {_COUNTED_PEOPLE} <> p.target",
+    "over_target": f"{_OF_PROJECT}{_COUNTED_PEOPLE} > p.target",
+    "progress": f"{_OF_PROJECT}p.done <> {_COUNTED_PEOPLE}",
+    "empty_rows": f"{_IN_QUEUE}q.remaining < 1",
+    "beyond_tail": f"{_IN_QUEUE}q.position > s.tail",
     "leased_and_answered": (
         "SELECT count(*) FROM dispatch_lease l WHERE l.project_id = ? AND EXISTS "
         "(SELECT 1 FROM annotation_annotation a WHERE a.item_id = l.item_id AND a.person_id = l.person_id)"

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from isogloss.dispatch.models import PausedBatch
 from isogloss.dispatch.rules import Lane, milliseconds
-from isogloss.dispatch.services.people import end_leases_of, sync_project
+from isogloss.dispatch.services.people import end_leases_of
 from isogloss.dispatch.services.seeding import PIECE, append_rows, shuffle_items
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import cold_transaction, engine_of_django
 from isogloss.dispatch.store.opening import the_store
 from isogloss.platform import audit
+from isogloss.projects.rules import ProjectState
+from isogloss.projects.services import set_state
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -18,22 +20,14 @@ if TYPE_CHECKING:
     from isogloss.projects.models import Project
 
 
-def pause_project(project: "Project", *, actor: "User | None", now: datetime) -> None:
+def pause_project(project: "Project", *, actor: "User", now: datetime) -> None:
     """Serve nothing of a project from the next request on; leases go back."""
-    _set_state(project, state="paused", actor=actor, now=now)
+    set_state(project, state=ProjectState.PAUSED, actor=actor, now=now)
 
 
-def resume_project(project: "Project", *, actor: "User | None", now: datetime) -> None:
+def resume_project(project: "Project", *, actor: "User", now: datetime) -> None:
     """Serve a project again."""
-    _set_state(project, state="active", actor=actor, now=now)
-
-
-def _set_state(project: "Project", *, state: str, actor: "User | None", now: datetime) -> None:
-    with cold_transaction():
-        type(project)._default_manager.filter(pk=project.pk).update(state=state)
-        audit.record(actor, f"project.{state}", project, now=now, project_id=project.pk)
-    project.state = state
-    sync_project(project.pk, now=now)
+    set_state(project, state=ProjectState.ACTIVE, actor=actor, now=now)
 
 
 def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
@@ -59,13 +53,13 @@ def resume_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None
 
 
 def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime) -> None:
-    type(batch)._default_manager.filter(pk=batch.pk).update(state=state)
+    type(batch).objects.filter(pk=batch.pk).update(state=state)
     audit.record(actor, f"batch.{state}", batch, now=now, project_id=batch.project_id)
     batch.state = state
 
 
 def _move(batch_id: int, *, parks: bool) -> None:
-    """Move a batch's rows between their lanes and the place for what is paused, in short transactions; what has gone meanwhile stays gone."""
+    """Move a batch's rows between their lanes and the place for what is paused, in short transactions."""
     lanes = "s.lane >= 0" if parks else "s.lane <> -1"
     rows = engine_of_django().rows(
         "SELECT q.stratum_id, q.position, q.item_id FROM corpus_item i JOIN dispatch_queue q ON q.item_id = "  # noqa: S608  two constants

@@ -100,12 +100,11 @@ def _apply(person_id: int, facts: Eligibility, *, now: datetime) -> None:
             "SELECT id, lane, language, severity, hazards FROM dispatch_stratum WHERE project_id = ? ORDER BY id", facts.project_id
         )
         wanted, refused_consent = _wanted(strata, facts)
-        held = {
-            stratum: until
-            for stratum, until in engine.rows(
+        held: dict[int, int] = dict(
+            engine.rows(
                 "SELECT stratum_id, until FROM dispatch_subscription WHERE person_id = ? AND project_id = ?", person_id, facts.project_id
             )
-        }
+        )
         for stratum, (lane, until) in sorted(wanted.items()):
             if stratum not in held:
                 engine.rows(

@@ -144,7 +144,8 @@ def _lease_to(engine: Engine, item_id: int, *, taker: int, project: int, stratum
         each, *parts, taker,
     )  # fmt: skip
     Lease.objects.create(
-        public_id=public_id, person_id=taker, item_id=item_id, project_id=project, stratum_id=stratum, schema_id=schema, item_version=version,
+        public_id=public_id, person_id=taker, item_id=item_id, project_id=project, stratum_id=stratum, schema_id=schema,
+        item_version=version,
         serve=serve, issued=now, expires=now + lease_ms, severity=severity, reserved_ms=each, gold=False,
     )  # fmt: skip
     return public_id

@@ -23,20 +23,20 @@ def apply_redundancy(project_id: int, *, now: datetime) -> int:
     policy = policy_of(project.workflow)
     if policy is None:
         return 0
-    confidence = _confidence(project_id, version_id=project.version_id)
+    settled = _settled(project_id, version_id=project.version_id)
     states = engine_of_django().rows(
         "SELECT item_id, done, target, is_full FROM dispatch_progress WHERE project_id = ? AND NOT gold ORDER BY item_id", project_id
     )
     targets = {}
     for item, done, target, is_full in states:
-        wanted = policy.target(n_annotations=done, confidence=confidence.get(item), is_full=bool(is_full))
+        wanted = policy.target(n_annotations=done, settled=settled.get(item), is_full=bool(is_full))
         if wanted != target:
             targets[item] = wanted
     return set_targets(targets, now=now)
 
 
-def _confidence(project_id: int, *, version_id: int) -> dict[int, float]:
-    """Return, for each answered item, the confidence in the least certain of its labels."""
+def _settled(project_id: int, *, version_id: int) -> dict[int, float]:
+    """Return, for each answered item, how settled the least settled of its questions is."""
     from isogloss.core.inference import infer  # noqa: PLC0415  it brings SciPy, and only this job needs it
 
     questions = schema_of(version_id).questions
@@ -46,13 +46,15 @@ def _confidence(project_id: int, *, version_id: int) -> dict[int, float]:
         for question in questions:
             label = label_of(question, answers[question.id]) if question.id in answers else None
             if label is not None:
-                for column, value in zip(columns[question.id], (row.item_id, row.person_id, label), strict=True):
-                    column.append(value)  # type: ignore[arg-type]
+                items, people, labels = columns[question.id]
+                items.append(row.item_id)
+                people.append(row.person_id)
+                labels.append(label)
     lowest: dict[int, float] = {}
     for items, people, labels in columns.values():
         if items:
             ratings = Ratings.from_columns(item=np.array(items), worker=np.array(people), label=labels)
-            for conclusion in infer(ratings, method="auto", seed=SEED).rows():
-                item = int(str(conclusion.item))
-                lowest[item] = min(lowest.get(item, 1.0), conclusion.confidence or 0.0)
+            result = infer(ratings, method="auto", seed=SEED)
+            for item, settled in zip(ratings.items, np.nan_to_num(result.settled).tolist(), strict=True):
+                lowest[int(item)] = min(lowest.get(int(item), 1.0), settled)
     return lowest

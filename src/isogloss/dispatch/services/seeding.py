@@ -174,7 +174,7 @@ def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
 
 
 def _counted(engine: Engine, items: list[int]) -> dict[int, int]:
-    return {item: number for item, number in engine.rows(COUNTED.format(marks=in_marks(items)), *items)}
+    return dict(engine.rows(COUNTED.format(marks=in_marks(items)), *items))
 
 
 def append_rows(engine: Engine, rows: list[tuple[int, int, int, int]]) -> None:

@@ -175,7 +175,7 @@ def retire_gold(item_ids: Iterable[int], *, now: datetime) -> int:  # noqa: ARG0
 
 
 def register_imported_annotations(project_id: int, *, now: datetime, item_ids: Sequence[int] | None = None) -> int:
-    """Count annotations that came from a file: they take free slots, and raise the target where there are none; return the items changed."""
+    """Count annotations that came from a file: they take free slots, or raise the target; return how many items changed."""
     if item_ids is None:
         item_ids = [
             row[0] for row in engine_of_django().rows("SELECT DISTINCT item_id FROM annotation_annotation WHERE project_id = ?", project_id)
@@ -202,7 +202,7 @@ def _end_answered(engine: Engine, items: Sequence[int], *, now: datetime) -> Non
 
 
 def _recount(engine: Engine, items: Sequence[int]) -> int:
-    counted = dict(engine.rows(COUNTED.format(marks=in_marks(items)), *items))
+    counted: dict[int, int] = dict(engine.rows(COUNTED.format(marks=in_marks(items)), *items))
     states = _states(engine, items)
     behind = {item: state for item, state in states.items() if not state[5] and counted.get(item, 0) > state[4]}
     if not behind:

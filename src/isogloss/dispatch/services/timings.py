@@ -31,9 +31,10 @@ def p90_of(bins: list[int]) -> int:
 def refresh_timings(*, most: int = 20) -> int:
     """Take in the active times of new answers and set what each stratum reserves; return how many answers were read."""
     read = 0
-    for project_id, after in engine_of_django().rows(
+    for project_id, mark in engine_of_django().rows(
         "SELECT project_id, timed_until FROM dispatch_project WHERE NOT paused ORDER BY project_id"
     ):
+        after = mark
         for _ in range(most):
             number, after = _refresh(project_id, after=after)
             read += number

@@ -42,7 +42,7 @@ class SqliteEngine:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Run a statement and return its rows."""
-        return self._run(sql, values).fetchall()  # type: ignore[arg-type]
+        return self._run(sql, values).fetchall()
 
     def stamp(self, ms: int) -> object:
         """Return UTC as text without a zone, as Django does."""
@@ -103,7 +103,7 @@ class _PlainRows:
     def __init__(self, raw: Any) -> None:
         self._raw = raw
 
-    def execute(self, sql: str, values: object) -> Any:
+    def execute(self, sql: str, values: Sequence[object]) -> Any:
         import psycopg  # noqa: PLC0415  an extra: only there where PostgreSQL is used
 
         return psycopg.Cursor(self._raw).execute(sql, values)

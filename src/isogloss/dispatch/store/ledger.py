@@ -75,7 +75,7 @@ def lane_beside(engine: Engine, *, stratum: int, lane: int) -> int:
 
 
 def return_slots(engine: Engine, *, items: list[int]) -> None:
-    """Put one slot of each item back where it is served first, or aside while its batch is paused; strata are locked in order of their ids."""
+    """Put one slot of each item back where it is served first, or aside while its batch is paused; strata are locked by id."""
     places = []
     for item in items:
         ((home, batch, is_paused),) = engine.rows(
@@ -143,7 +143,7 @@ def language_of(engine: Engine, *, item: int) -> str:
 
 
 def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], str], now: int, drop: bool = True) -> int:
-    """End live leases unanswered: slots go back, the leases are remembered; what somebody else ended first is left alone. Persons are locked."""
+    """End live leases unanswered: slots go back, the leases are remembered. The callers have locked the persons."""
     ended = [
         lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])
     ]
@@ -234,7 +234,8 @@ def insert_annotation(
     """Append one annotation under a lease."""
     engine.rows(
         ANNOTATION,
-        submission.annotation, lease[PROJECT], lease[ITEM], lease[VERSION], submission.person, revision, submission.key, submission.body_hash,
+        submission.annotation, lease[PROJECT], lease[ITEM], lease[VERSION], submission.person, revision, submission.key,
+        submission.body_hash,
         lease[SCHEMA], submission.answers, language, submission.lease, engine.stamp(lease[ISSUED]), engine.stamp(submission.now),
         submission.active_ms, submission.suggestion_visible, submission.served, source, counted, bool(lease[GOLD]),
     )  # fmt: skip

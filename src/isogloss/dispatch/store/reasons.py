@@ -22,17 +22,17 @@ _EXPOSURE = (
 )
 
 
+_SERVED = "i.version, i.content, i.id FROM {table} l JOIN corpus_item i ON i.id = l.item_id WHERE l.{lease} = ? AND l.person_id = ? LIMIT 1"
+_FACTS = (
+    "SELECT l.schema_id, l.item_version, " + _SERVED.format(table="dispatch_lease", lease="public_id"),
+    "SELECT l.guideline_version_id, l.item_version, " + _SERVED.format(table="annotation_annotation", lease="lease"),
+    "SELECT l.schema_id, l.item_version, " + _SERVED.format(table="dispatch_lease_ended", lease="public_id"),
+)
+
+
 def lease_facts(engine: Engine, *, person: int, lease: str) -> LeaseFacts:
     """Return the guideline version and content of a lease that the person holds or held."""
-    for sql in (
-        "SELECT l.schema_id, l.item_version, i.version, i.content, i.id FROM dispatch_lease l JOIN corpus_item i ON i.id = l.item_id "
-        "WHERE l.public_id = ? AND l.person_id = ?",
-        "SELECT a.guideline_version_id, a.item_version, i.version, i.content, i.id FROM annotation_annotation a JOIN corpus_item i "
-        "ON i.id = a.item_id "
-        "WHERE a.lease = ? AND a.person_id = ? LIMIT 1",
-        "SELECT l.schema_id, l.item_version, i.version, i.content, i.id FROM dispatch_lease_ended l JOIN corpus_item i ON i.id = l.item_id "
-        "WHERE l.public_id = ? AND l.person_id = ?",
-    ):
+    for sql in _FACTS:
         rows = engine.rows(sql, lease, person)
         if rows:
             schema, served, current, content, item = rows[0]

@@ -11,6 +11,7 @@ from isogloss.dispatch.rules import is_gold_serve
 from isogloss.dispatch.store import ledger, reasons
 from isogloss.dispatch.store.engines import SqliteEngine
 from isogloss.dispatch.store.records import (
+    KeyClash,
     LeaseFacts,
     NextOutcome,
     NextRequest,
@@ -276,4 +277,4 @@ def submit(connection: sqlite3.Connection, submission: Submission) -> SubmitOutc
     try:
         return ledger.submit_live(engine, submission, lease=leases[0])
     except sqlite3.IntegrityError as error:
-        raise ledger.KeyClash("This key was used for another answer. Make a new key for each answer.") from error
+        raise KeyClash("This key was used for another answer. Make a new key for each answer.") from error

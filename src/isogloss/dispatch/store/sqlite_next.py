@@ -41,7 +41,8 @@ _GOLD = _SUBSCRIPTIONS.format(lanes="= -1")
 _TAKE = """
 SELECT q.position, q.item_id, q.remaining, p.language, i.version, i.hazards, i.content FROM (
   SELECT position, item_id, remaining FROM dispatch_queue
-  WHERE stratum_id = :stratum AND position > :position AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch) ORDER BY position LIMIT 200
+  WHERE stratum_id = :stratum AND position > :position AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch)
+  ORDER BY position LIMIT 200
 ) q CROSS JOIN dispatch_progress p ON p.item_id = q.item_id CROSS JOIN corpus_item i ON i.id = q.item_id
 WHERE NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = q.item_id AND a.person_id = :person AND a.revision = 0)
   AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = :person AND l.item_id = q.item_id)

@@ -1,0 +1,144 @@
+"""Pages of wellbeing: one's own exposure and consents, the policy, and who is available."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
+from isogloss.accounts.queries import has_site_role, site_roles
+from isogloss.accounts.rules import Role
+from isogloss.platform import clock
+from isogloss.platform.problems import InvalidInput, Problem
+from isogloss.projects.access import access_project
+from isogloss.projects.queries import members
+from isogloss.wellbeing import queries, services
+from isogloss.wellbeing.access import access_policy
+from isogloss.wellbeing.columns import hazards_before
+from isogloss.wellbeing.forms import PolicyForm
+from isogloss.wellbeing.rules import CAPPED, CATEGORIES, NOTHING, Policy
+from isogloss.wellbeing.words import CUTS, CategoryWords, category_words, in_order
+
+DAYS_SHOWN = 14
+VERSIONS_SHOWN = 50
+
+
+@signed_in
+@require_GET
+def mine(request: PersonRequest) -> HttpResponse:
+    """Show a person what they met today, what is left, and what they agree to; nobody else sees this page of theirs."""
+    person, now = request.user, clock.now()
+    _number, policy = queries.policy_in_force()
+    standing = queries.standing_consents([person.pk], policy=policy, now=now).get(person.pk, {})
+    near = hazards_before(person.pk)
+    others = (set(CATEGORIES) | set(standing)) - near
+    context = {
+        "today": [
+            (level, policy.levels[level.severity], CUTS[level.cut])
+            for level in queries.exposure_today([person.pk], now=now).get(person.pk, [])
+        ],
+        "near": [_consent_row(hazard, policy=policy, standing=standing) for hazard in in_order(near)],
+        "others": [_consent_row(hazard, policy=policy, standing=standing) for hazard in in_order(others)],
+        "days": [
+            (day, [minutes.get(level, 0.0) for level in (1, *CAPPED)]) for day, minutes in queries.days_of(person.pk, most=DAYS_SHOWN)
+        ],
+        "now": now,
+        "open_severity": policy.open_severity,
+    }
+    return render(request, "wellbeing/mine.html", context)
+
+
+def _consent_row(
+    hazard: str, *, policy: Policy, standing: dict[str, queries.Agreed]
+) -> tuple[CategoryWords, list[tuple[str, str, bool]], object]:
+    """Return a category's words, its choices (value, name, is chosen) and until when the present one holds."""
+    level, until = standing.get(hazard, (None, None))
+    closed = [severity for severity in CAPPED if severity > policy.open_severity]
+    is_usual = level is None or (level != NOTHING and level <= policy.open_severity)
+    choices = [
+        (str(NOTHING), _("Nothing of it"), level == NOTHING),
+        ("", _("Up to S%(severity)s") % {"severity": policy.open_severity}, is_usual),
+    ]
+    choices += [(str(severity), _("Up to S%(severity)s") % {"severity": severity}, level == severity) for severity in closed]
+    return category_words(hazard), choices, until
+
+
+@signed_in
+@require_POST
+def consent(request: PersonRequest) -> HttpResponse:
+    """Give, change or withdraw one's own consent to a category; it holds from the next item on."""
+    level = request.POST.get("level", "")
+    allowed = {"", str(NOTHING), *(str(severity) for severity in CAPPED)}
+    if level not in allowed:
+        raise InvalidInput(f"A consent's level cannot be {level!r}.")
+    hazard = request.POST.get("hazard", "")
+    services.set_consent(request.user, hazard=hazard, level=int(level) if level else None, now=clock.now())
+    messages.success(request, _("It holds from the next item on."))
+    return redirect("wellbeing:mine")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def policy(request: PersonRequest) -> HttpResponse:
+    """Show the policy to everybody it protects; a wellbeing officer makes the next version here."""
+    number, present = queries.policy_in_force()
+    is_officer = has_site_role(request.user, Role.WELLBEING_OFFICER)
+    form = PolicyForm(request.POST or None, initial=PolicyForm.first(present, number=number))
+    if request.method == "POST":
+        require_site_role(request.user, Role.WELLBEING_OFFICER)
+        if form.is_valid() and _make(request, form):
+            return redirect("wellbeing:policy")
+    may_sign = bool(site_roles(request.user) & {Role.WELLBEING_OFFICER, Role.ADMIN})
+    context = {
+        "number": number,
+        "policy": present,
+        "rows": [(f"S{level}" if level else "S0–S1", rule) for level, rule in present.levels.items()],
+        "ramp": [round(100 * share) for share in present.ramp],
+        "form": form if is_officer else None,
+        "versions": queries.policy_versions()[:VERSIONS_SHOWN] if may_sign else [],
+        "may_sign": may_sign,
+    }
+    return render(request, "wellbeing/policy.html", context, status=422 if form.errors else 200)
+
+
+def _make(request: PersonRequest, form: PolicyForm) -> bool:
+    try:
+        drawn_up = services.drawn_up(form.table())
+        made = services.make_policy(
+            drawn_up, note=form.cleaned_data["note"], base=form.cleaned_data["base"], actor=request.user, now=clock.now()
+        )
+    except Problem as problem:
+        form.add_problem(problem)
+        return False
+    if made.looser:
+        messages.warning(request, _("This version protects less. It waits for the signature of a second person."))
+    else:
+        messages.success(request, _("Version %(number)s is in force.") % {"number": made.number})
+    return True
+
+
+@signed_in
+@require_POST
+def sign(request: PersonRequest, number: int) -> HttpResponse:
+    """Put a version that protects less in force, as the second person."""
+    services.sign_policy(access_policy(request.user, number), actor=request.user, now=clock.now())
+    messages.success(request, _("Version %(number)s is in force.") % {"number": number})
+    return redirect("wellbeing:policy")
+
+
+@signed_in
+@require_GET
+def availability(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Show a lead who of a project may be served which severity today: yes or no, never why."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    people = {row.user_id: row.user for row in members(project) if row.role == Role.ANNOTATOR}
+    found = queries.available_today(people, now=clock.now())
+    context = {
+        "project": project,
+        "place": project.name,
+        "rows": [(user, [found.get(person, {}).get(level, False) for level in CAPPED]) for person, user in people.items()],
+        "levels": CAPPED,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "wellbeing/availability.html", context)
