@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from language_rows import Row, development_rows, fragments
-
 from isogloss.core.language import fitting
 from isogloss.core.language.cleaning import clean
+from language_rows import Row, development_rows, fragments
 
 
 def main() -> None:
@@ -28,7 +27,7 @@ def main() -> None:
 
 
 def is_mislabelled(row: Row) -> bool:
-    """Whether a row's label is not to be learned from: the Malay part of the web sentences is in good part Indonesian (song and ad pages)."""
+    """Whether a row's label is not to be learned from: of the Malay web sentences a good part is Indonesian (song and ad pages)."""
     return row.origin == "lingua-test" and row.language == "ms"
 
 

@@ -1,4 +1,4 @@
-"""Read the language-identification rows under ../shared/data as (origin, text, language, source), one origin for rows collected together."""
+"""Read the language-identification rows under ../shared/data with one origin for rows that were collected together."""
 
 import json
 import random
@@ -25,9 +25,10 @@ ORIGINS = {
     "web-sentences-asia": "lingua-test",
 }
 COMMON = (
-    "af ar bg bn ca cs cy da de el en eo es et eu fa fi fil fr ga gu he hi hu hy is it ja ka ko la lt lv mk mn ms nb nl pa pl pt ro ru sk sl so sq "
-    "sv sw ta te th tr uk ur vi yo zh"
-).split()
+    "af", "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fil", "fr", "ga", "gu", "he",
+    "hi", "hu", "hy", "is", "it", "ja", "ka", "ko", "la", "lt", "lv", "mk", "mn", "ms", "nb", "nl", "pa", "pl", "pt", "ro", "ru", "sk",
+    "sl", "so", "sq", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "vi", "yo", "zh",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

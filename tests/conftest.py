@@ -25,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "isogloss.settings"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     (Path(_HOME.name) / "secret.key").write_text("a key that guards only tests")
-    from hypothesis import HealthCheck, settings as hypothesis_settings
+    from hypothesis import HealthCheck
+    from hypothesis import settings as hypothesis_settings
 
     # The machine is noisy: a slow example is no failure, and the same commit finds the same examples.
     hypothesis_settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

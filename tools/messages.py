@@ -129,7 +129,7 @@ def renewed(path: Path, *, said: Catalog) -> str:
     language = path.parent.parent.name
     known = read(path)
     forms = int(re.match(r"nplurals=(\d+)", PLURALS[language])[1])
-    fresh = Catalog(locale=language, fuzzy=False)
+    fresh = read_po(BytesIO(_header(language).encode()))  # Babel gives Indonesian two forms unless a header says one
     for message in said:
         if message.id:
             fresh[message.id] = Message(message.id, _kept(message, known, forms), message.locations, context=message.context)

@@ -29,7 +29,7 @@ export function show(schema: Schema, content: Content, language: string, t: Tran
     if (question.kind === "errors" && !(place.texts.has(question.source) && place.texts.has(question.target))) elements.push(parallelOf(question.source, question.target, place));
   }
   const isWide = elements.some((element) => element.matches(".parallel, .media"));
-  return { element: h("div", { class: `displays${isWide ? " is-wide" : ""}` }, ...elements), texts: place.texts };
+  return { element: h("div", { class: `displays${isWide ? " is-wide" : ""}`, tabindex: "0", role: "region", "aria-label": t("text_region") }, ...elements), texts: place.texts };
 }
 
 function displayOf(display: Display, place: Place): HTMLElement {

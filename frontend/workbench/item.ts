@@ -162,7 +162,13 @@ export class Item {
     if (!isVeiled && active?.question.kind === "text" && !matchMedia("(pointer: coarse)").matches) active.view.press(":focus");
     else if (!isVeiled && marks?.question.kind === "tokens") marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
     else if (!isVeiled && marks) this.element.querySelector<HTMLElement>(".is-selectable [tabindex='0']")?.focus({ preventScroll: true });
-    else this.element.focus({ preventScroll: true });
+    else this.focus();
+  }
+
+  /** Where keys scroll the text. */
+  focus(): void {
+    const home = this.veil.isDown || this.element.classList.contains("is-bare") ? this.element : this.#shown.element;
+    home.focus({ preventScroll: true });
   }
 
   close(): void {

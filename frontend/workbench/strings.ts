@@ -142,6 +142,7 @@ export const english = {
   media_failed: "This file could not be shown.",
   draft_restored: "Your draft is back.",
   active_item: "Item",
+  text_region: "Text",
   error_generic: "Something went wrong. Your answers are safe on this machine.",
 } as const;
 

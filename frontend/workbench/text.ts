@@ -112,9 +112,10 @@ export class TextView {
   }
 
   scrollTo(start: number, end: number): void {
+    const place = this.element.closest(".displays");
     const box = this.rangeOf(start, end).getBoundingClientRect();
-    const room = this.#body.closest(".displays")?.getBoundingClientRect();
-    if (!room || box.top < Math.max(0, room.top) + 20 || box.bottom > innerHeight - 220) scrollBy({ top: box.top - innerHeight / 3 });
+    const room = place?.getBoundingClientRect();
+    if (room && (box.top < room.top + 20 || box.bottom > room.bottom - 20)) place?.scrollBy({ top: box.top - room.top - room.height / 3 });
   }
 
   /** Show these marks of an owner and no others of it. */
@@ -302,9 +303,10 @@ export class TextView {
   }
 
   #inView(home: DOMRect): [number, number] {
-    if (home.height < innerHeight * 1.5) return [0, this.text.length];
-    const top = caretAt(home.left + 2, Math.max(home.top + 2, 60));
-    const bottom = caretAt(home.right - 2, Math.min(home.bottom - 2, innerHeight - 2));
+    const room = this.element.closest(".displays")?.getBoundingClientRect() ?? document.documentElement.getBoundingClientRect();
+    if (home.height < room.height * 2) return [0, this.text.length];
+    const top = caretAt(home.left + 2, Math.max(home.top, room.top) + 2);
+    const bottom = caretAt(home.right - 2, Math.min(home.bottom, room.bottom) - 2);
     return [Math.max(0, (top?.node === this.#node ? top.offset : 0) - 400), (bottom?.node === this.#node ? bottom.offset : this.text.length) + 400];
   }
 

@@ -79,7 +79,7 @@ export class Workbench {
     this.#guideline = given.aside && new Guideline(given.aside, { t, searchKey: keys.search, askKey: keys.ask, send: (text) => this.#ask(text), say: (message) => this.#status.say(message) });
     this.#submit = h("button", { type: "button", class: "button primary", onclick: () => this.submit() });
     this.#foot = h("footer", { class: "item-foot" });
-    fill(given.main, h("h1", { class: "visually-hidden" }, config.project.name), this.#banner, this.#stage, this.#foot);
+    fill(given.main, h("h1", { class: "visually-hidden" }, config.project.name), this.#banner, this.#stage, h("div", { class: "foot-place" }, this.#foot));
     this.#drawFoot();
   }
 
@@ -190,7 +190,6 @@ export class Workbench {
     this.#stage.replaceChildren(item.element);
     this.#guideline?.reset();
     item.activity.resume(performance.now());
-    scrollTo({ top: 0 });
     item.placed();
   }
 
@@ -252,7 +251,7 @@ export class Workbench {
     else if (isTextField(document.activeElement)) (document.activeElement as HTMLElement).blur();
     else if (this.#guideline?.isOpen) this.#guideline.close();
     else if (this.#correcting >= 0) return this.#leave();
-    this.#item?.element.focus({ preventScroll: true });
+    this.#item?.focus();
   }
 
   #step(direction: "undo" | "redo"): void {
@@ -381,7 +380,7 @@ export class Workbench {
     document.body.classList.remove("is-blank");
     document.title = this.#title;
     this.#item?.activity.resume(performance.now());
-    this.#item?.element.focus({ preventScroll: true });
+    this.#item?.focus();
   }
 
   async #ask(text: string): Promise<boolean> {

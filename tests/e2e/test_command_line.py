@@ -36,7 +36,9 @@ def test_recorded_answers_come_out_of_the_release_as_they_went_in(installation, 
     installation.init()
     for name in ("ana", "ben"):
         installation.person(name, "a long enough password", roles=("annotator",))
-    project = installation.run("project", "make", "NusaX", "-l", "id", "-l", "jv", "--schema", str(SCHEMA), "--target", "2", "--severity", "0").stdout.strip()
+    project = installation.run(
+        "project", "make", "NusaX", "-l", "id", "-l", "jv", "--schema", str(SCHEMA), "--target", "2", "--severity", "0"
+    ).stdout.strip()
     for name in ("ana", "ben"):
         installation.run("project", "add", project, name, "-l", "id", "-l", "jv")
 
@@ -44,7 +46,9 @@ def test_recorded_answers_come_out_of_the_release_as_they_went_in(installation, 
     again = json.loads(installation.run("import", project, str(tmp_path / "texts.jsonl"), "--json").stdout)
     for name in ("ana", "ben"):
         answers = [{"item": t["id"], "answers": {"sentiment": label_of(name, str(t["id"]))}, "active_ms": 2000} for t in texts]
-        told = json.loads(installation.run("annotate", project, str(write_lines(tmp_path / f"{name}.jsonl", answers)), "--as", name, "--json").stdout)
+        told = json.loads(
+            installation.run("annotate", project, str(write_lines(tmp_path / f"{name}.jsonl", answers)), "--as", name, "--json").stdout
+        )
         assert told["counted"] == len(texts)
     installation.run("release", project, "1.0.0", "--format", "jsonl", "--format", "csv", "--format", "parquet")
     installation.run("export", project, "1.0.0", str(tmp_path / "out"))
@@ -62,7 +66,9 @@ def test_recorded_answers_come_out_of_the_release_as_they_went_in(installation, 
 
 def test_a_flipped_byte_is_found(installation, texts, tmp_path):
     installation.init()
-    project = installation.run("project", "make", "NusaX", "-l", "id", "-l", "jv", "--schema", str(SCHEMA), "--severity", "0").stdout.strip()
+    project = installation.run(
+        "project", "make", "NusaX", "-l", "id", "-l", "jv", "--schema", str(SCHEMA), "--severity", "0"
+    ).stdout.strip()
     installation.run("import", project, str(write_lines(tmp_path / "texts.jsonl", texts)))
     installation.run("release", project, "1.0.0")
     installation.run("export", project, "1.0.0", str(tmp_path / "out"))

@@ -57,7 +57,8 @@ def annotate_everything(visitor, *, name: str) -> dict[str, str]:
         page.keyboard.press("Enter")
         typed[text] = LABELS[number]
         page.wait_for_function(
-            "before => { const t = document.querySelector('#workbench .displays .text'); return t === null || t.innerText !== before }", arg=text
+            "before => { const t = document.querySelector('#workbench .displays .text'); return t === null || t.innerText !== before }",
+            arg=text,
         )
     page.wait_for_function("() => !document.body.innerText.includes('pending')")
     return typed

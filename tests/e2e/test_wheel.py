@@ -51,7 +51,9 @@ def test_the_installed_wheel_serves_a_page_and_its_bundle(wheel, tmp_path):
     # The dependencies come from the test environment: what is tried here is the wheel, not the registry (make prove does that).
     (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
     python = environment / "bin" / "python"
-    where = subprocess.run([str(python), "-c", "import isogloss; print(isogloss.__file__)"], capture_output=True, text=True, check=True, cwd=tmp_path)
+    where = subprocess.run(
+        [str(python), "-c", "import isogloss; print(isogloss.__file__)"], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert str(environment) in where.stdout
 
     installation = Installation(data=tmp_path / "data", python=str(python))

@@ -32,7 +32,10 @@ TAGS = {"por": "pt-MZ", "ary": "ary", "hau": "ha", "kin": "rw", "tso": "ts", "tw
 
 def with_tags(shared: Path, folder: Path) -> Path:
     path = folder / "items.csv"
-    with (shared / "crowd" / "afrisenti_raters" / "items.csv").open(encoding="utf-8", newline="") as source, path.open("w", encoding="utf-8", newline="") as target:
+    with (
+        (shared / "crowd" / "afrisenti_raters" / "items.csv").open(encoding="utf-8", newline="") as source,
+        path.open("w", encoding="utf-8", newline="") as target,
+    ):
         writer = csv.writer(target)
         writer.writerow(["item", "lang", "text"])
         for row in csv.DictReader(source):
@@ -47,7 +50,9 @@ def test_a_set_of_180_000_annotations_has_the_agreement_that_others_compute(db, 
     judgments = tmp_path / "judgments.csv"
     judgments.write_bytes((shared / "crowd" / "afrisenti_raters" / "judgments.csv").read_bytes())
 
-    outcome = import_annotations(project, path=judgments, columns={"item": "item", "worker": "worker", "label": "label"}, actor=lead, now=NOW)
+    outcome = import_annotations(
+        project, path=judgments, columns={"item": "item", "worker": "worker", "label": "label"}, actor=lead, now=NOW
+    )
     jobs.run_inline("quality.figures", ids={"project": project.pk}, actor=lead, now=clock.now(), project_id=project.pk)
 
     figures = latest_figures(project.pk)

@@ -9,7 +9,7 @@ import type { Palette } from "./palette.ts";
 import type { Context, View } from "./view.ts";
 
 /** Spans listed beneath the palette: those around the selected one. */
-const LISTED = 24;
+const LISTED = 12;
 
 class SpansView implements View {
   readonly element: HTMLElement;

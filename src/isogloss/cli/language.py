@@ -220,7 +220,7 @@ def _show_profile(found: "Profile", *, name: str, out: Path | None, as_json: boo
     print_sentence(
         f"Exact duplicates {_percent(found.exact_duplicates.share)}, near duplicates {_percent(found.near_duplicates.share)}, "
         f"mixed text {_percent(found.mixed.share)} (of {found.mixed.total} looked at), emoji {_percent(found.emoji.share)}, "
-        f"addresses {_percent(found.addresses.share)}, unsure {_percent(found.low_confidence.share)}, rows that could not be read: {found.problems}."
+        f"addresses {_percent(found.addresses.share)}, unsure {_percent(found.low_confidence.share)}, unreadable rows: {found.problems}."
     )
     personal = [f"{kind} {share.count}" for kind, share in found.personal.items() if share.count]
     print_sentence("Personal data, texts with: " + (", ".join(personal) or "none found") + ".")
@@ -283,7 +283,8 @@ def train(
     _show_gate(trained.gate)
     if not trained.gate.passes:
         click.echo(
-            f"Model {name} is kept but does not speak: it would make a language worse. Its card says which: {registry.folder / name / 'card.md'}"
+            f"Model {name} is kept but does not speak: it would make a language worse. "
+            f"Its card says which: {registry.folder / name / 'card.md'}"
         )
         raise SystemExit(3)
     if activate:

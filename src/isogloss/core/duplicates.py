@@ -168,7 +168,7 @@ def _band_key(rows: Signatures, band: int) -> NDArray[np.int64]:
 
 
 def _similar_pairs(rows: Signatures, *, threshold: float) -> NDArray[np.int64]:
-    """Pairs that share a band and reach the threshold; within a band's bucket each text is compared with the first and with its neighbour."""
+    """Pairs that share a band and reach the threshold; in a bucket each text is compared with the first and with its neighbour."""
     found: list[NDArray[np.int64]] = []
     for band in range(SIGNATURE // _BAND):
         column = _band_key(rows, band)

@@ -1,7 +1,8 @@
 """Writes about exposure: versions of the policy, consents, entries, and what dispatch is told."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
@@ -44,10 +45,9 @@ LONGEST_HAZARD = 64
 def make_policy(policy: Policy, *, note: str, base: int, actor: "User", now: datetime) -> ExposurePolicy:
     """Make the next version; one that protects as much or more is in force at once, any other waits for a second person's signature."""
     require_site_role(actor, Role.WELLBEING_OFFICER)
-    if errors := [{"field": field, "message": message} for field, message in faults(policy)]:
-        raise InvalidInput(
-            "The policy cannot be used: " + "; ".join(f"{e['field']} {e['message']}" for e in errors) + ".", errors=[*errors]
-        )
+    errors: list[dict[str, object]] = [{"field": field, "message": message} for field, message in faults(policy)]
+    if errors:
+        raise InvalidInput("The policy cannot be used: " + "; ".join(f"{e['field']} {e['message']}" for e in errors) + ".", errors=errors)
     if not note.strip():
         raise InvalidInput("Say why the policy changes.", errors=[{"field": "note", "message": "Say why the policy changes."}])
     number, present = policy_in_force()
@@ -235,10 +235,10 @@ def _kind(source: str, meeting: Meeting) -> Kind:
 
 def _add_up(entries: Iterable[ExposureEntry]) -> None:
     """Add entries to the days of their people; whoever adds holds the read mark of the source, and a day's row is updated in place."""
-    days: dict[tuple[int, object, int], list[ExposureEntry]] = {}
+    days: dict[tuple[int, date, int], list[ExposureEntry]] = {}
     for entry in entries:
         days.setdefault((entry.person_id, entry.day, entry.severity), []).append(entry)
-    for (person, day, severity), together in sorted(days.items(), key=lambda pair: (pair[0][0], str(pair[0][1]), pair[0][2])):
+    for (person, day, severity), together in sorted(days.items(), key=itemgetter(0)):
         last = max(entry.at for entry in together)
         row, _ = ExposureDay.objects.get_or_create(person_id=person, day=day, severity=severity, defaults={"last_at": last})
         active = sum(entry.active_ms for entry in together)

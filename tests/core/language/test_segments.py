@@ -25,7 +25,15 @@ def test_tokens_are_the_text_at_their_offsets_in_order_without_overlap(text):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("https://a.b/c?d", Kind.URL), ("a.b@example.org", Kind.URL), ("@budi", Kind.MENTION), ("👍🏽", Kind.EMOJI), ("3.500", Kind.NUMBER), ("kata", Kind.WORD), ("!", Kind.SIGN)],
+    [
+        ("https://a.b/c?d", Kind.URL),
+        ("a.b@example.org", Kind.URL),
+        ("@budi", Kind.MENTION),
+        ("👍🏽", Kind.EMOJI),
+        ("3.500", Kind.NUMBER),
+        ("kata", Kind.WORD),
+        ("!", Kind.SIGN),
+    ],
 )
 def test_what_no_language_owns_is_told_apart(text, kind):
     assert [token.kind for token in tokens(text)] == [kind]
@@ -98,7 +106,12 @@ def test_the_path_and_its_probabilities_are_those_of_all_paths_tried_one_by_one(
     path, chances = decode(scores, transitions=steps)
 
     every = list(itertools.product(range(states), repeat=number))
-    weights = np.array([sum(scores[place, state] for place, state in enumerate(way)) + sum(steps[one, two] for one, two in itertools.pairwise(way)) for way in every])
+    weights = np.array(
+        [
+            sum(scores[place, state] for place, state in enumerate(way)) + sum(steps[one, two] for one, two in itertools.pairwise(way))
+            for way in every
+        ]
+    )
     assert tuple(path.tolist()) == every[int(weights.argmax())]
     exact = np.exp(weights - weights.max())
     for place in range(number):
@@ -123,7 +136,11 @@ def test_a_tagger_learns_words_that_no_detector_knows():
 
     held = [a_sentence(rng) for _ in range(20)]
 
-    right = [label == found for sentence in held for (_, label), found in zip(sentence, tagger.tag([word for word, _ in sentence])[0], strict=True)]
+    right = [
+        label == found
+        for sentence in held
+        for (_, label), found in zip(sentence, tagger.tag([word for word, _ in sentence])[0], strict=True)
+    ]
     assert np.mean(right) > 0.9
 
 

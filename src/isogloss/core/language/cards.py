@@ -16,8 +16,7 @@ def model_card(name: str, manifest: dict[str, Any]) -> str:
         "",
         "## Verdict",
         "",
-        f"The gate {'passed' if gate['passes'] else 'refused it'}: no language with {gate['least_rows']} or more rows may lose more than "
-        f"{gate['tolerance']} F1 against what spoke before.",
+        f"{'Passed' if gate['passes'] else 'Refused'}. With {gate['least_rows']} rows or more a language may lose {gate['tolerance']} F1.",
         "",
         "| held out | accuracy before | with the model |",
         "| --- | --- | --- |",
@@ -39,8 +38,8 @@ def model_card(name: str, manifest: dict[str, Any]) -> str:
         "",
         "## Limits",
         "",
-        "It has learned the kinds of text above. The line “source” of the first table says how it does on a kind it has not seen; expect that,",
-        "not the line “random”, of new material. It names only the languages in the second table; the shipped detectors name the others.",
+        "It has learned the kinds of text above. The line “source” of the first table is what to expect of another kind,",
+        "not the line “random”. It names only the languages in the second table; the shipped detectors name the others.",
         "",
     ]
     return "\n".join(lines)

@@ -25,11 +25,13 @@ _SUFFIX = "-Latn"
 _SEVERAL = {
     "sr": {"Latn", "Cyrl"}, "az": {"Latn", "Cyrl", "Arab"}, "uz": {"Latn", "Cyrl"}, "ku": {"Latn", "Arab"}, "ms": {"Latn", "Arab"},
     "kk": {"Cyrl", "Latn"}, "ky": {"Cyrl", "Latn", "Arab"}, "tt": {"Cyrl", "Latn"}, "ug": {"Arab", "Latn", "Cyrl"}, "mn": {"Cyrl", "Mong"},
-    "pa": {"Guru", "Arab"}, "sd": {"Arab", "Deva"}, "ks": {"Arab", "Deva"}, "bs": {"Latn", "Cyrl"}, "tg": {"Cyrl", "Arab"}, "ha": {"Latn", "Arab"},
+    "pa": {"Guru", "Arab"}, "sd": {"Arab", "Deva"}, "ks": {"Arab", "Deva"}, "bs": {"Latn", "Cyrl"}, "tg": {"Cyrl", "Arab"},
+    "ha": {"Latn", "Arab"},
     "shi": {"Latn", "Tfng", "Arab"}, "kab": {"Latn", "Tfng"}, "ff": {"Latn", "Adlm"}, "crh": {"Latn", "Cyrl"}, "tk": {"Latn", "Cyrl"},
     "iu": {"Cans", "Latn"}, "bug": {"Latn", "Bugi"}, "ban": {"Latn", "Bali"}, "jv": {"Latn", "Java"}, "su": {"Latn", "Sund"},
     "ace": {"Latn", "Arab"}, "bjn": {"Latn", "Arab"}, "min": {"Latn", "Arab"}, "mey": {"Arab", "Latn"}, "arq": {"Arab", "Latn"},
-    "ary": {"Arab", "Latn"}, "aeb": {"Arab", "Latn"}, "zh": {"Hani"}, "yue": {"Hani"}, "wuu": {"Hani"}, "lzh": {"Hani"}, "ja": {"Hira", "Kana", "Hani"},
+    "ary": {"Arab", "Latn"}, "aeb": {"Arab", "Latn"}, "zh": {"Hani"}, "yue": {"Hani"}, "wuu": {"Hani"}, "lzh": {"Hani"},
+    "ja": {"Hira", "Kana", "Hani"},
     "ko": {"Hang", "Hani"},
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from isogloss.core.language.classifiers import Settings, train
 from isogloss.core.language.detectors import Votes, load_detectors
 from isogloss.core.language.evidence import ROMANISED, ROMANISED_WORDS, SLOTS, Evidence, Space, gather, with_script
 from isogloss.core.language.models import top_votes
-from isogloss.core.language.reranking import Network, Reranker, candidate_features, softmax, targets, vote_tables
+from isogloss.core.language.reranking import LENGTHS, Network, Reranker, candidate_features, softmax, targets, vote_tables
 
 __all__ = ["FITTED", "Reranker", "fit", "load", "read", "save", "space_for"]
 
@@ -23,6 +23,7 @@ FITTED = Path(__file__).parent / "fitted" / "reranker.npz"
 _MODEL = SLOTS.index("model")
 _ORIGIN_GROUPS = 5
 _SEED = 20260101
+_NOTHING = 0.02  # of the probability: a model that does not know the language
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
@@ -95,8 +96,8 @@ def _held_out_votes(rows: _Rows) -> tuple[list[Votes], Floats]:
     votes: list[Votes] = [()] * len(rows.texts)
     familiar = np.zeros(len(rows.texts), dtype=np.float32)
     for group in range(_ORIGIN_GROUPS):
-        others = np.flatnonzero(rows.group != group)
-        mine = np.flatnonzero(rows.group == group)
+        others = np.flatnonzero(rows.group != group).tolist()
+        mine = np.flatnonzero(rows.group == group).tolist()
         settings = Settings(epochs=4)
         model = train(
             [rows.texts[place] for place in others],
@@ -192,7 +193,7 @@ def _restricted(evidence: Evidence, chosen: Integers, *, rng: np.random.Generato
     scores, first, margin = evidence.scores.copy(), evidence.first.copy(), evidence.margin.copy()
     kept = np.zeros_like(scores[_MODEL])
     kept[:, chosen] = scores[_MODEL][:, chosen]
-    blind = np.flatnonzero(kept.sum(axis=1) < 0.02)
+    blind = np.flatnonzero(kept.sum(axis=1) < _NOTHING)
     guesses = rng.choice(chosen, len(blind))
     kept[blind] = 0.0
     kept[blind, guesses] = rng.uniform(0.35, 1.0, len(blind))
@@ -217,7 +218,7 @@ def _network(parts: Sequence[tuple[Floats, Integers, Floats]], *, rng: np.random
 def _calibrated(
     draft: Reranker, space: Space, parts: Sequence[tuple[Integers, Evidence]], gold: Integers, weights: Floats, *, row: int
 ) -> Floats:
-    """Temperatures at four lengths that make held-out answers likeliest; texts from known origins count fully, from unknown ones a fifth."""
+    """Temperatures at four lengths that make held-out answers likeliest; texts of an unknown origin count a fifth."""
     from scipy.optimize import minimize
 
     scores, right, importance, letters = [], [], [], []
@@ -232,7 +233,7 @@ def _calibrated(
             letters.append(evidence.letters[mine])
     every, answers = np.concatenate(scores), np.concatenate(right)
     weight, length = np.concatenate(importance), np.log1p(np.concatenate(letters))
-    knots = np.log1p([4.0, 12.0, 40.0, 120.0])
+    knots = np.log1p(LENGTHS)
 
     def loss(logarithms: NDArray[np.float64]) -> float:
         temperature = np.exp(np.interp(length, knots, logarithms)).astype(np.float32)
@@ -240,7 +241,7 @@ def _calibrated(
         return float(-(weight * np.log(chosen + 1e-9)).sum() / weight.sum())
 
     best = minimize(loss, np.zeros(4), method="Nelder-Mead", options={"maxiter": 120, "xatol": 1e-3, "fatol": 1e-6})
-    return np.exp(best.x).astype(np.float32)
+    return np.asarray(np.exp(best.x), dtype=np.float32)
 
 
 def save(fitted: Reranker, file: Path) -> None:

@@ -22,13 +22,16 @@ BATCH = 256
 # A language outside the project's own needs twenty times the evidence: projects seldom hold what nobody announced.
 _OUTSIDE = 0.05
 _OTHER = 0.65  # a wrong “other” costs a reader more than a wrong name among the runners-up
+_LONG_RUN = 12  # characters from which one letter over and over is no word
 _SURE = 0.98  # of “there is no language here”, which is a rule and no estimate
 
 
 class VotingModel(Protocol):
     """A workspace's own model, or a fastText file that was brought: one more voice among the detectors."""
 
-    languages: frozenset[str]
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages it can name."""
 
     def votes(self, texts: Sequence[str]) -> tuple[list[Votes], NDArray[np.float32]]:
         """Its best languages of each cleaned text, and the share of the text that is familiar to it."""
@@ -42,7 +45,7 @@ class Identification:
     """What is known of one text's language.
 
     `language` is `und` where the outcome is `other` (a language nobody here knows, or none of the project's) and `zxx` where it is `none`
-    (nothing in the text is language). `free` is the answer that would have been given without the project's languages, when they were given.
+    (nothing in the text is language). `free` is the answer without the project's languages, when they were given.
     `votes` are the detectors' own first answers.
     """
 
@@ -153,7 +156,8 @@ def _first(chances: dict[str, float], *, other: float, total: float = 1.0) -> Id
 def _by_rule(text: str, cleaned: str, *, wanted: tuple[str, ...] | None) -> Identification | None:
     """What needs no detector: text without letters, one letter over and over, a script with one language that no detector knows."""
     script, number = scripts.dominant(cleaned)
-    if number == 0 or (len(text) > 12 and len({character for character in cleaned.casefold() if character.isalpha()}) < 2):
+    is_monotone = len(text) > _LONG_RUN and len({character for character in cleaned.casefold() if character.isalpha()}) <= 1
+    if number == 0 or is_monotone:
         has_letters = number == 0 and letters(cleaned) > 0
         answer = Identification("und", 0.5, "other") if has_letters else Identification("zxx", _SURE, "none")
         return answer if wanted is None else replace(answer, free=answer.language, free_confidence=answer.confidence)

@@ -97,7 +97,7 @@ class FastTextModel:
 
     def __init__(self, file: Path) -> None:
         try:
-            import fasttext
+            import fasttext  # type: ignore[import-not-found,unused-ignore]  # brought by whoever brings a model
         except ImportError as error:
             raise FastTextMissing(
                 "This model is a fastText file. Install the library that reads it: pip install fasttext-numpy2-wheel"

@@ -61,7 +61,7 @@ def _ngrams(codes: NDArray[np.uint64], owner: NDArray[np.int64], *, hashing: Has
             else:
                 crossing = inner[size - 1 : size - 1 + last] - inner[1 : last + 1]  # spaces strictly inside
                 keep = keep & (crossing == 0)
-                if size == 2:
+                if last == len(codes) - 1:  # pairs: two spaces are none
                     keep = keep & ~(is_space[:last] & is_space[1:])
             places = np.flatnonzero(keep)
             rows.append(owner[places])
@@ -85,7 +85,8 @@ def _word_hashes(
     first = codes[starts] * _MULTIPLIER
     last = codes[ends - 1] * _MIX
     second = codes[np.minimum(starts + 1, ends - 1)]
-    return (total[ends] - total[starts]) ^ (first + last) ^ (second * _MULTIPLIER * _MIX) ^ (length << np.uint64(40))
+    result: NDArray[np.uint64] = (total[ends] - total[starts]) ^ (first + last) ^ (second * _MULTIPLIER * _MIX) ^ (length << np.uint64(40))
+    return result
 
 
 def _bucket(values: NDArray[np.uint64], *, hashing: Hashing) -> NDArray[np.int64]:

@@ -81,10 +81,9 @@ def _number(match: re.Match[str]) -> Finding | None:
     """A card, a national number, or a telephone number; a number that is none of them is left alone."""
     written = match.group()
     digits = "".join(str(int(character)) if character.isdecimal() else character.upper() for character in written if character.isalnum())
-    if digits.isdigit() and not written.startswith("+"):
-        if 13 <= len(digits) <= 19 and digits[0] in "23456" and _luhn(digits) and len(set(digits)) > 1:
-            return Finding(match.start(), match.end(), Personal.CARD)
     if not written.startswith("+"):
+        if _is_card(digits):
+            return Finding(match.start(), match.end(), Personal.CARD)
         for detail, is_valid in _NATIONAL:
             if is_valid(digits):
                 return Finding(match.start(), match.end(), Personal.NATIONAL, detail)
@@ -104,6 +103,10 @@ def _is_phone(written: str, digits: str) -> bool:
     if digits.startswith("0"):
         return 9 <= len(digits) <= 12
     return bool(re.fullmatch(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}", written) or re.fullmatch(r"(?:62|60|63|66|84|91)\d{8,11}", digits))
+
+
+def _is_card(digits: str) -> bool:
+    return digits.isdigit() and 13 <= len(digits) <= 19 and digits[0] in "23456" and len(set(digits)) > 1 and _luhn(digits)
 
 
 def _luhn(digits: str) -> bool:
@@ -139,7 +142,7 @@ _PROVINCES = {*range(11, 22), *range(31, 37), *range(51, 54), *range(61, 66), *r
 
 
 def _is_indonesian(digits: str) -> bool:
-    """NIK: six digits of a district (of a province that exists), date of birth with 40 added to a woman's day, four digits; there is no check digit."""
+    """NIK: district of a province that exists, date of birth (a woman's day plus 40), four digits; there is no check digit."""
     if not re.fullmatch(r"\d{16}", digits) or int(digits[:2]) not in _PROVINCES or digits[12:] == "0000":
         return False
     day = int(digits[6:8])

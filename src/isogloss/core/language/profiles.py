@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = ["Lengths", "Profile", "Profiler", "Share", "profile_rows"]
 
 MIXED_SAMPLE = 1_000  # texts whose segments are looked at: they cost a hundred times an identification
 MIXED_FROM = 0.2  # a text is mixed when a second language has this share of its words
+UNSURE = 0.5
 _BATCH = 2_000
 _BINS = 400
 _STEP = math.log(1.03)  # lengths are kept to 3 %
@@ -159,7 +161,7 @@ class Profiler:
         self._by_script: dict[str, Lengths] = {}
         self._reservoir: list[str] = []
 
-    def __enter__(self) -> "Profiler":
+    def __enter__(self) -> Self:
         self._collector.__enter__()
         return self
 
@@ -211,7 +213,7 @@ class Profiler:
         self._by_script.setdefault(script, Lengths()).add(len(text))
         self._counted["emoji"] += bool(_EMOJI.search(text))
         self._counted["url"] += bool(_URL.search(text))
-        self._counted["low"] += answer.outcome != "none" and answer.confidence < 0.5
+        self._counted["low"] += answer.outcome != "none" and answer.confidence < UNSURE
         self._counted["disputed"] += answer.is_disputed
         for kind in {finding.kind.value for finding in find_personal(text)}:
             self._personal[kind] += 1

@@ -11,6 +11,8 @@ from isogloss.core.language.evidence import SLOTS, Evidence, Space
 __all__ = ["CANDIDATES", "Choice", "Network", "Reranker", "candidate_features", "targets", "vote_tables"]
 
 CANDIDATES = 10
+LENGTHS = (4.0, 12.0, 40.0, 120.0)  # letters at which a temperature is fitted
+_SHORT = 12  # letters
 _MODEL = SLOTS.index("model")
 Floats = NDArray[np.float32]
 
@@ -45,7 +47,8 @@ class Network:
 
     def scores(self, features: Floats) -> Floats:
         """A number for each candidate: n × (k + 1)."""
-        return np.maximum(features @ self.hidden + self.bias, 0.0) @ self.output + features @ self.direct
+        result: Floats = np.maximum(features @ self.hidden + self.bias, 0.0) @ self.output + features @ self.direct
+        return result
 
     def weights(self) -> list[Floats]:
         """The four arrays, in the order of the fields."""
@@ -64,9 +67,9 @@ class Network:
                 slopes = self._slopes(features[chosen], gold[chosen], importance[chosen])
                 step += 1
                 for weight, slope, (mean, square) in zip(self.weights(), slopes, moments, strict=True):
-                    mean += 0.1 * (slope - mean)
-                    square += 0.001 * (slope**2 - square)
-                    weight -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+                    np.add(mean, 0.1 * (slope - mean), out=mean)
+                    np.add(square, 0.001 * (slope**2 - square), out=square)
+                    np.subtract(weight, rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8), out=weight)
         return self
 
     def _slopes(self, features: Floats, gold: NDArray[np.int64], importance: Floats) -> list[Floats]:
@@ -87,7 +90,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """The fitted file in memory: what each detector's answer says of each language, two networks (without and with a model), calibration."""
+    """The fitted file in memory: what each answer says of each language, two networks (without and with a model), calibration."""
 
     labels: tuple[str, ...]
     tables: Floats
@@ -124,7 +127,8 @@ class Reranker:
     def _temperature(self, evidence: Evidence, *, has_model: bool) -> Floats:
         """One temperature for short, middling and long texts, joined by straight lines in the logarithm of the length."""
         row = self.calibration[1 if has_model else 0]
-        return np.interp(np.log1p(evidence.letters), np.log1p([4.0, 12.0, 40.0, 120.0]), row).astype(np.float32)
+        result: Floats = np.interp(np.log1p(evidence.letters), np.log1p(LENGTHS), row).astype(np.float32)
+        return result
 
 
 def softmax(scores: Floats) -> Floats:
@@ -137,7 +141,7 @@ def softmax(scores: Floats) -> Floats:
 def targets(candidates: NDArray[np.int64], gold: NDArray[np.int64]) -> NDArray[np.int64]:
     """Which candidate is right, or their number where none is."""
     hit = candidates == gold[:, None]
-    return np.where(hit.any(axis=1), hit.argmax(axis=1), candidates.shape[1])
+    return np.asarray(np.where(hit.any(axis=1), hit.argmax(axis=1), candidates.shape[1]))
 
 
 def vote_tables(
@@ -171,7 +175,7 @@ def candidate_features(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Features n × (k + 1) × f, the last row standing for “none of them”, and the candidates n × k.
 
-    `extra` languages are candidates of every text; `hidden`, one language for each text, is none of its own (to learn what not knowing is like).
+    `extra` languages are candidates of every text; `hidden`, a language for each text, is none of its (to learn what not knowing is like).
     """
     slots, number, _ = evidence.scores.shape
     likely = np.stack([tables[slot][:, evidence.first[slot]].T * evidence.present[slot][:, None] for slot in range(slots)])
@@ -217,7 +221,7 @@ def _shared(evidence: Evidence, best: Floats) -> Floats:
         np.minimum(evidence.words, 10) / 10,
         evidence.words == 1,
     ]
-    columns += [evidence.letters < 12, evidence.familiar, best / 8]
+    columns += [evidence.letters < _SHORT, evidence.familiar, best / 8]
     for slot in range(len(first)):
         columns += [evidence.scores[slot].max(axis=1, initial=0.0), evidence.margin[slot], first[slot] == nothing, evidence.present[slot]]
     columns += [(first[one] == first[two]) & (first[one] != nothing) for one in range(len(first)) for two in range(one)]

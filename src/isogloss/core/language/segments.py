@@ -22,6 +22,8 @@ SWITCH_PENALTY = 1.0
 SHARE_WEIGHT = 0.3  # how much a language's share of the text speaks for it where a word could be of several
 _MOST_LANGUAGES = 4
 _WINDOW = 6  # words that are identified together when the languages are not given
+_SHORTEST_PART = 3
+_SURE_PART = 1.5  # difference of scores from which a part of a word is surely of one language
 _NEAR = re.compile(r"[.!?…:]\s*[\"'“‘(]*$")
 
 
@@ -60,7 +62,7 @@ class Mixing:
 
 
 def segments(text: str, *, languages: Sequence[str] | None = None, model: VotingModel | None = None) -> list[Segment]:
-    """Stretches of one language in order; addresses, mentions, emoji and numbers stand apart; spaces and signs belong to their neighbours."""
+    """Stretches of one language in order; addresses, mentions, emoji and numbers stand apart; signs belong to their neighbours."""
     result: list[Segment] = []
     weights: list[int] = []
     for item in label_tokens(text, languages=languages, model=model):
@@ -169,11 +171,11 @@ def _names(text: str, found: list[Token]) -> set[int]:
 
 def _word_kind(token: Token, candidates: list[str], *, model: VotingModel | None) -> Kind:
     """A hyphenated word whose parts are surely of different languages is mixed."""
-    parts = [part for part in re.split(r"[-'’]", token.text) if len(part) > 2]
-    if len(parts) < 2 or len(candidates) < 2:
+    parts = [part for part in re.split(r"[-'’]", token.text) if len(part) >= _SHORTEST_PART]
+    if len(parts) <= 1 or len(candidates) <= 1:
         return token.kind
     scores = word_scores(parts, languages=[tags.base(tag) for tag in candidates], model=model)
     ranked = np.sort(scores, axis=1)
-    sure = ranked[:, -1] - ranked[:, -2] > 1.5
+    sure = ranked[:, -1] - ranked[:, -2] > _SURE_PART
     best = scores.argmax(axis=1)
     return Kind.MIXED if sure.all() and len(set(best.tolist())) > 1 else token.kind

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,10 @@ def train_tagger(
 
 
 def _transitions(sentences: Sequence[Sequence[tuple[str, str]]], place: dict[str, int]) -> Array:
-    """Pointwise mutual information of neighbouring labels, half of it: the word's own features know its label's frequency and its neighbours."""
+    """A share of the pointwise mutual information of neighbouring labels: the features already know frequencies and neighbours."""
     counted = np.full((len(place), len(place)), 0.5)
     for sentence in sentences:
-        for (_, one), (_, two) in zip(sentence, sentence[1:], strict=False):
+        for (_, one), (_, two) in pairwise(sentence):
             counted[place[one], place[two]] += 1
     joint = counted / counted.sum()
     independent = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
@@ -107,10 +108,7 @@ def _features(sentences: Sequence[Sequence[str]], *, languages: Sequence[str], m
     before, after = _shifted(bounds, 1), _shifted(bounds, -1)
     scores = word_scores(words, languages=languages, model=model)
     mean = np.concatenate(
-        [
-            np.repeat(scores[start:end].mean(axis=0, keepdims=True), end - start, axis=0)
-            for start, end in zip(bounds, bounds[1:], strict=False)
-        ]
+        [np.repeat(scores[start:end].mean(axis=0, keepdims=True), end - start, axis=0) for start, end in pairwise(bounds)]
     )
     dense = np.concatenate([scores, before @ scores * 0.5, after @ scores * 0.5, mean, _shape(words), np.ones((len(words), 1))], axis=1)
     return hstack([own * _SCALE, before @ own * (_SCALE / 2), after @ own * (_SCALE / 2), csr_matrix(dense)], format="csr").astype(

@@ -1,5 +1,7 @@
 """Language tags: one spelling for each, which tags a competence covers, and the three levels language, variety, macro-language."""
 
+# ruff: noqa: PLR2004  the lengths of subtags are BCP-47's
+
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +12,7 @@ class UnknownTag(ValueError):
     """The string is not a language tag; the message says what would be one."""
 
 
-# What langcodes would merge and we keep apart: Norwegian Bokmål and Nynorsk are told apart by their writers, Colloquial Malay is not the standard.
+# What langcodes would merge and we keep apart: Bokmål and Nynorsk are told apart by their writers, Colloquial Malay is not the standard.
 _KEPT = {"nb": "nb", "zlm": "zlm", "sh": "sh", "hbs": "sh", "prs": "prs", "tw": "tw", "fat": "fat", "fuc": "fuc"}
 
 # Tags in the wild that the registry does not know or that mean another language today.

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from isogloss.core.language.reranking import vote_tables
 __all__ = ["Example", "TooFewExamples", "Trained", "Training", "train_model"]
 
 LEAST = 20  # rows in all
+_CUT, _CUT_SHARE = 4, 0.5  # words of the longest cut, share of rows that are also met as a cut
 _CAP = 200  # rows of one source and language that count fully: a source must not drown the others
 Floats = NDArray[np.float32]
 Report = Callable[[str, float], None]
@@ -81,12 +83,10 @@ def train_model(
     steps = sum(int(groups.max()) + 1 for groups in rounds.values()) + 1
     held: dict[str, tuple[list[Votes], Floats]] = {}
     for name, groups in rounds.items():
-        held[name] = _held_out(
-            data, groups, settings=chosen.settings, report=lambda part: report(f"evaluating ({name})", part), share=1 / steps
-        )
+        held[name] = _held_out(data, groups, settings=chosen.settings, report=partial(report, f"evaluating ({name})"), share=1 / steps)
     report("training", 1 - 1 / steps)
     classifier = _trained(data, [*range(len(data.texts))], settings=chosen.settings)
-    evidence = _evidence(data, [found for found, _ in held.values()], identifier=current, labels=frozenset(classifier.labels))
+    evidence = _evidence(data, [found for found, _ in held.values()], labels=frozenset(classifier.labels))
     model = WorkspaceModel(classifier, evidence, {"settings": asdict(chosen.settings)})
     candidate = Identifier(model)
     answers = {
@@ -108,7 +108,7 @@ def _prepared(examples: Sequence[Example]) -> _Data:
     rows = [(clean(example.text), tags.base(example.language), example.source) for example in examples]
     rows = [row for row in rows if row[0]]
     languages = {language for _, language, _ in rows}
-    if len(rows) < LEAST or len(languages) < 2:
+    if len(rows) < LEAST or len(languages) == 1:
         raise TooFewExamples(f"A language model needs {LEAST} texts in two languages; there are {len(rows)} in {len(languages)}.")
     counted = Counter((source, language) for _, language, source in rows)
     weights = np.array([min(1.0, _CAP / counted[source, language]) for _, language, source in rows], dtype=np.float32)
@@ -166,8 +166,8 @@ def _augmented(data: _Data, places: list[int], *, seed: int) -> tuple[list[str],
     weights = [float(data.weights[place]) for place in places]
     for place in places:
         words = data.texts[place].split()
-        if len(words) >= 4 and rng.random() < 0.5:
-            length = rng.choice([1, 1, 2, 2, 3, 4])
+        if len(words) >= _CUT and rng.random() < _CUT_SHARE:
+            length = rng.choice([1, 1, 2, 2, 3, _CUT])
             start = rng.randrange(len(words) - length + 1)
             texts.append(" ".join(words[start : start + length]))
             languages.append(data.languages[place])
@@ -175,7 +175,7 @@ def _augmented(data: _Data, places: list[int], *, seed: int) -> tuple[list[str],
     return texts, languages, weights
 
 
-def _evidence(data: _Data, held: list[list[Votes]], *, identifier: Identifier, labels: frozenset[str]) -> dict[str, dict[str, float]]:
+def _evidence(data: _Data, held: list[list[Votes]], *, labels: frozenset[str]) -> dict[str, dict[str, float]]:
     """What the held-out answers say of each language, kept where it says anything."""
     names = sorted(labels)
     place = {name: number for number, name in enumerate(names)}

@@ -37,7 +37,7 @@ def _trained(model: WorkspaceModel, words: list[str], languages: Sequence[str]) 
     labels = {label: number for number, label in enumerate(model.classifier.labels)}
     known = [place for place, language in enumerate(languages) if language in labels]
     result = np.zeros((len(words), len(languages)))
-    if len(known) < 2 or not words:
+    if len(known) <= 1 or not words:
         return result
     chances, _ = model.classifier.probabilities(words)
     columns = [labels[languages[place]] for place in known]

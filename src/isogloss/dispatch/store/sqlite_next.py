@@ -155,6 +155,8 @@ class _Visit:
             position = last if scanned else position
             if scanned < SCAN:
                 break
+        # an item may stand in a lane twice, by two returned slots; to one person it is served once
+        taken = list({row[1]: row for row in reversed(taken)}.values())[::-1]
         for row in taken:
             self._serve(row, stratum=stratum, severity=severity, each=each, language=language, gold=gold)
         if position != start:

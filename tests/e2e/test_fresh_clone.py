@@ -1,0 +1,93 @@
+"""The README's two commands in a fresh clone and an empty environment: what a newcomer does."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
+SECOND_START = 5.0
+FIRST_START = 600.0
+
+
+@pytest.fixture
+def clone(tmp_path) -> Path:
+    target = tmp_path / "isogloss"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(target)], check=True)
+    if (ROOT.parent / "shared").exists():
+        (tmp_path / "shared").symlink_to(ROOT.parent / "shared")
+    return target
+
+
+def bare(home: Path) -> dict[str, str]:
+    """An environment with a home of its own and a PATH, as `env -i` leaves it; where a proxy or a package index is set up, it must stay."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.lower().endswith("_proxy") or name.startswith(("PIP_", "SSL_", "NODE_EXTRA", "npm_config"))
+    }
+    home.mkdir(exist_ok=True)
+    return {**kept, "HOME": str(home), "PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"}
+
+
+def start_demo(clone: Path, home: Path) -> tuple["subprocess.Popen[str]", str]:
+    process = subprocess.Popen(
+        ["make", "demo"], cwd=clone, env=bare(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    told = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        told += line
+        if found := re.search(r"Isogloss demonstration: (http\S+)", line):
+            return process, found.group(1)
+    raise AssertionError(told[-4000:])
+
+
+def first_page(url: str, *, within: float) -> str:
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        try:
+            return urllib.request.urlopen(url + "log-in", timeout=2).read().decode()
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("no page came")
+
+
+def stop(process: "subprocess.Popen[str]") -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(20)
+
+
+def test_make_demo_serves_in_a_fresh_clone_and_again_within_seconds(clone, tmp_path):
+    process, url = start_demo(clone, tmp_path / "home")
+    assert "Isogloss" in first_page(url, within=20)
+    stop(process)
+
+    begun = time.monotonic()
+    process, url = start_demo(clone, tmp_path / "home")
+    page = first_page(url, within=20)
+    took = time.monotonic() - begun
+    stop(process)
+
+    assert "Isogloss" in page
+    assert took < SECOND_START
+    size = sum(f.stat().st_size for f in (clone / ".venv").rglob("*") if f.is_file() and not f.is_symlink())
+    assert size < 700 * 1024**2
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_test_passes_in_a_fresh_clone(clone, tmp_path):
+    if os.environ.get("ISOGLOSS_INNER"):
+        pytest.skip("this is the inner run")
+    environment = {**bare(tmp_path / "home"), "ISOGLOSS_INNER": "1"}
+
+    done = subprocess.run(["make", "test"], cwd=clone, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
