@@ -167,13 +167,11 @@ class _fitted:  # noqa: N801  reads as a verb where it is used
 
     def __enter__(self) -> None:
         fitting.load = lambda: self._reranker
-        identification._shared.cache_clear()
-        identification._labels.cache_clear()
+        identification.forget()
 
     def __exit__(self, *_: object) -> None:
         fitting.load = self._before
-        identification._shared.cache_clear()
-        identification._labels.cache_clear()
+        identification.forget()
 
 
 def _report(name: str, rows: Sequence[Row], answers: Sequence[Identification]) -> None:
@@ -183,10 +181,14 @@ def _report(name: str, rows: Sequence[Row], answers: Sequence[Identification]) -
     short = np.array([len(row.text) < 20 for row in rows])
     common = [f1(gold, found, language=language) for language in COMMON if language in set(gold)]
     print(
-        f"{name}: {len(rows)} rows, accuracy {right.mean():.3f}, macro F1 of {len(common)} common languages {np.mean(common) if common else float('nan'):.3f}, "
-        f"under 20 characters {right[short].mean() if short.any() else float('nan'):.3f} ({short.sum()}), ECE {_calibration_error(confidence, right):.3f}",
+        f"{name}: {len(rows)} rows, accuracy {right.mean():.3f}, macro F1 of {len(common)} common languages {_mean(common):.3f}, "
+        f"under 20 characters {_mean(right[short]):.3f} ({short.sum()}), ECE {_calibration_error(confidence, right):.3f}",
         flush=True,
     )
+
+
+def _mean(values: Sequence[float] | np.ndarray) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
 
 
 def _calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:

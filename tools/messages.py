@@ -34,7 +34,10 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-# What these say goes to programs and terminals, which speak English.
+# Pure modules cannot mark what a page will show: such an argument, and what such a function returns, is shown.
+SHOWN_ARGUMENT = "support"
+SHOWN_RESULT = "why_"
+# What these refuse is told to programs and terminals, which speak English.
 FOR_PROGRAMS = ("api", "cli", "core", "demonstration", "dispatch", "installation", "settings")
 CONSTANT = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 
@@ -53,14 +56,22 @@ def said_by_python(path: Path, *, refusals: frozenset[str]) -> Iterator[Said]:
     file = path.relative_to(ROOT).as_posix()
     for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
         yield Said(file, (message,) if isinstance(message, str) else tuple(message), context)
-    if path.relative_to(SOURCE).parts[0] in FOR_PROGRAMS:
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in refusals and node.args:
-            if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
-                yield Said(file, (node.args[0].value,))
-        elif isinstance(node, ast.ClassDef) and node.name in refusals:
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    is_told_to_people = path.relative_to(SOURCE).parts[0] not in FOR_PROGRAMS
+    for node in tree:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            refused = node.args[:1] if is_told_to_people and node.func.id in refusals else []
+            shown = [argument.value for argument in node.keywords if argument.arg == SHOWN_ARGUMENT]
+            yield from (Said(file, (text,)) for text in _plain_texts([*refused, *shown]))
+        elif isinstance(node, ast.FunctionDef) and node.name.startswith(SHOWN_RESULT):
+            results = [line.value for line in ast.walk(node) if isinstance(line, ast.Return) and line.value is not None]
+            yield from (Said(file, (text,)) for text in _plain_texts(results))
+        elif isinstance(node, ast.ClassDef) and node.name in refusals and is_told_to_people:
             yield from (Said(file, (title,)) for title in _titles(node))
+
+
+def _plain_texts(nodes: list[ast.expr]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value]
 
 
 def _titles(node: ast.ClassDef) -> Iterator[str]:
@@ -98,6 +109,13 @@ def said_by_template(path: Path) -> Iterator[Said]:
             yield Said(file, tuple(node.render_token_list(part)[0] for part in parts), told)
 
 
+def said_by_starter(path: Path) -> Iterator[Said]:
+    """Yield the name and the description of a label schema that ships, which open its guideline."""
+    heading, description, *_ = path.read_text(encoding="utf-8").split("\n\n")
+    for text in (heading.removeprefix("# "), " ".join(description.split())):
+        yield Said(path.relative_to(ROOT).as_posix(), (text,))
+
+
 def _doubled(text: str) -> str:
     """Return the text as Django's tags look it up."""
     return text.replace("%", "%%")
@@ -109,6 +127,7 @@ def everything_said() -> Catalog:
     refusals = refusal_names()
     found = {said for path in SOURCE.rglob("*.py") if "migrations" not in path.parts for said in said_by_python(path, refusals=refusals)}
     found |= {said for path in SOURCE.glob("*/templates/**/*.*") for said in said_by_template(path)}
+    found |= {said for path in SOURCE.glob("guidelines/templates_yaml/*.md") for said in said_by_starter(path)}
     plurals = {said.texts[0]: said.texts for said in found if len(said.texts) > 1}
     for said in sorted(found, key=lambda said: (said.file, said.texts, said.context or "")):
         texts = plurals.get(said.texts[0], said.texts) if said.context is None else said.texts

@@ -33,7 +33,11 @@ export function keepDrafts(): void {
   }
 }
 
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
 
 /** `<time datetime data-relative>` reads "5 minutes ago"; the full time stays as its title. */
 export function relativeTimes(): void {
@@ -65,7 +69,8 @@ export function sendOnChange(): void {
 /** `<table data-keys>`: j and k walk the rows, Enter opens the row's link. */
 export function tableKeys(): void {
   document.addEventListener("keydown", (event) => {
-    const isBusy = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, button, a, dialog, [contenteditable]");
+    const isBusy =
+      event.target instanceof HTMLElement && event.target.closest("input, textarea, select, button, a, dialog, [contenteditable]");
     if (isBusy || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const rows = [...document.querySelectorAll<HTMLTableRowElement>("table[data-keys] tbody tr")];
     const at = rows.findIndex((row) => row.classList.contains("is-cursor"));
@@ -86,7 +91,11 @@ export function warnOfUndelivered(): void {
       if (form.dataset["checked"] === "yes") return;
       event.preventDefault();
       void undelivered(form.dataset["person"] ?? "").then((n) => {
-        if (n > 0 && !confirm((form.dataset["warning"] ?? "{n} answers are not delivered yet. Log out all the same?").replace("{n}", String(n)))) return;
+        if (
+          n > 0 &&
+          !confirm((form.dataset["warning"] ?? "{n} answers are not delivered yet. Log out all the same?").replace("{n}", String(n)))
+        )
+          return;
         form.dataset["checked"] = "yes";
         form.requestSubmit();
       });

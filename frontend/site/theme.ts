@@ -32,7 +32,9 @@ export function themeSwitch(): void {
     const theme = themes[(themes.indexOf(stored()) + 1) % themes.length] ?? "system";
     try {
       localStorage.setItem("theme", theme);
-    } catch { /* a browser that keeps nothing: the theme holds for this page */ }
+    } catch {
+      /* a browser that keeps nothing: the theme holds for this page */
+    }
     apply(theme);
   });
 }

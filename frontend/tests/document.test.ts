@@ -36,7 +36,11 @@ function someAct(random: Random, doc: Document): Act {
     () => ({ do: "answer", question: "note", value: `n${below(random, 9)}`, ...(random() < 0.5 ? { burst: "typing" } : {}) }),
     () => ({ do: "answer", question: "names", value: addSpan(spans, { start, end: start + 1 + below(random, 4) }, "a").spans }),
     () => ({ do: "answer", question: "names", value: removeSpan(spans, pick(random, spans)?.id ?? "s0") }),
-    () => ({ do: "answer", question: "links", value: spans.length > 1 ? [{ from: pick(random, spans).id, to: pick(random, spans).id, label: "a" }] : undefined }),
+    () => ({
+      do: "answer",
+      question: "links",
+      value: spans.length > 1 ? [{ from: pick(random, spans).id, to: pick(random, spans).id, label: "a" }] : undefined,
+    }),
     () => ({ do: "undo" }),
     () => ({ do: "redo" }),
     () => ({ do: "activate", question: "note" }),
@@ -53,7 +57,8 @@ test("whatever is done, hidden questions hold no answer and relations join spans
       const ids = new Set(((doc.answers["names"] ?? []) as readonly Span[]).map((span) => span.id));
 
       assert.ok(Object.keys(doc.answers).every((question) => visible.has(question)));
-      for (const { from, to } of (doc.answers["links"] ?? []) as readonly { from: string; to: string }[]) assert.ok(ids.has(from) && ids.has(to));
+      for (const { from, to } of (doc.answers["links"] ?? []) as readonly { from: string; to: string }[])
+        assert.ok(ids.has(from) && ids.has(to));
       assert.deepEqual(settle(schema, doc.answers), doc.answers);
     }
   }
@@ -124,22 +129,34 @@ test("a question whose condition goes away takes those that hang on it along, an
 });
 
 test("conditions hold against ratings, languages and preferences", () => {
-  const asked: Schema = { displays: [], questions: [
-    { id: "rate", kind: "rating", prompt: "", min: 1, max: 5 }, { id: "lang", kind: "language", prompt: "", tags: [] }, { id: "pair", kind: "pairwise", prompt: "", a: "a", b: "b" },
-    { id: "low", kind: "text", prompt: "", show_when: { question: "rate", is: [1, 2] } },
-    { id: "mix", kind: "text", prompt: "", show_when: { question: "lang", is: ["mixed", "jv"] } },
-    { id: "tie", kind: "text", prompt: "", show_when: { question: "pair", is: ["tie"] } },
-  ] };
+  const asked: Schema = {
+    displays: [],
+    questions: [
+      { id: "rate", kind: "rating", prompt: "", min: 1, max: 5 },
+      { id: "lang", kind: "language", prompt: "", tags: [] },
+      { id: "pair", kind: "pairwise", prompt: "", a: "a", b: "b" },
+      { id: "low", kind: "text", prompt: "", show_when: { question: "rate", is: [1, 2] } },
+      { id: "mix", kind: "text", prompt: "", show_when: { question: "lang", is: ["mixed", "jv"] } },
+      { id: "tie", kind: "text", prompt: "", show_when: { question: "pair", is: ["tie"] } },
+    ],
+  };
 
   const visible = visibleQuestions(asked, { rate: 2, lang: { mixed: ["id", "en"] }, pair: { preferred: "tie" } });
 
-  assert.deepEqual([...visible].filter((id) => ["low", "mix", "tie"].includes(id)), ["low", "mix", "tie"]);
+  assert.deepEqual(
+    [...visible].filter((id) => ["low", "mix", "tie"].includes(id)),
+    ["low", "mix", "tie"],
+  );
 });
 
 test("questions that wait for each other stay hidden", () => {
-  const circle: Schema = { displays: [], questions: [
-    { id: "a", kind: "text", prompt: "", show_when: { question: "b", is: ["x"] } }, { id: "b", kind: "text", prompt: "", show_when: { question: "a", is: ["x"] } },
-  ] };
+  const circle: Schema = {
+    displays: [],
+    questions: [
+      { id: "a", kind: "text", prompt: "", show_when: { question: "b", is: ["x"] } },
+      { id: "b", kind: "text", prompt: "", show_when: { question: "a", is: ["x"] } },
+    ],
+  };
 
   assert.equal(visibleQuestions(circle, { a: "x", b: "x" }).size, 0);
 });

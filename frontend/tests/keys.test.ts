@@ -32,8 +32,14 @@ test("a key means what it types", () => {
 });
 
 for (const [layout, key, code, wanted] of [
-  ["Russian", "й", "KeyQ", "sentiment:bad"], ["Arabic", "ض", "KeyQ", "sentiment:bad"], ["Arabic digits", "١", "Digit1", "sentiment:good"], ["Thai", "ๆ", "KeyQ", "sentiment:bad"],
-  ["AZERTY", "&", "Digit1", "sentiment:good"], ["Greek", "ζ", "KeyZ", "undo"], ["full width", "１", "Digit1", "sentiment:good"], ["Persian digits", "۱", "Numpad1", "sentiment:good"],
+  ["Russian", "й", "KeyQ", "sentiment:bad"],
+  ["Arabic", "ض", "KeyQ", "sentiment:bad"],
+  ["Arabic digits", "١", "Digit1", "sentiment:good"],
+  ["Thai", "ๆ", "KeyQ", "sentiment:bad"],
+  ["AZERTY", "&", "Digit1", "sentiment:good"],
+  ["Greek", "ζ", "KeyZ", "undo"],
+  ["full width", "１", "Digit1", "sentiment:good"],
+  ["Persian digits", "۱", "Numpad1", "sentiment:good"],
 ] as const) {
   test(`on a ${layout} layout a key that types something else means the place where it lies`, () => {
     assert.equal(commandOf(aPress({ key, code }), bound, false), wanted);
@@ -54,20 +60,30 @@ test("the question mark of an Arabic layout opens the help", () => {
 });
 
 test("nothing fires while an input method composes", () => {
-  for (const press of [{ isComposing: true, key: "1" }, { keyCode: 229, key: "1" }, { key: "Process", code: "KeyQ" }, { key: "Enter", isComposing: true }, { key: "Enter", isComposing: true, ctrlKey: true }, { key: "Dead", code: "KeyQ" }]) {
+  for (const press of [
+    { isComposing: true, key: "1" },
+    { keyCode: 229, key: "1" },
+    { key: "Process", code: "KeyQ" },
+    { key: "Enter", isComposing: true },
+    { key: "Enter", isComposing: true, ctrlKey: true },
+    { key: "Dead", code: "KeyQ" },
+  ]) {
     assert.equal(commandOf(aPress(press), bound, false), null);
   }
 });
 
 test("in a text field only Escape and Ctrl with Enter are heard", () => {
   assert.deepEqual(
-    [{ key: "1" }, { key: "Enter" }, { key: "z" }, { key: "Escape" }, { key: "Enter", ctrlKey: true }, { key: "Enter", metaKey: true }].map((press) => commandOf(aPress(press), bound, true)),
+    [{ key: "1" }, { key: "Enter" }, { key: "z" }, { key: "Escape" }, { key: "Enter", ctrlKey: true }, { key: "Enter", metaKey: true }].map(
+      (press) => commandOf(aPress(press), bound, true),
+    ),
     [null, null, null, "escape", "submit", "submit"],
   );
 });
 
 test("the browser keeps its own shortcuts", () => {
-  for (const modifier of ["ctrlKey", "altKey", "metaKey"]) assert.equal(commandOf(aPress({ key: "1", [modifier]: true }), bound, false), null);
+  for (const modifier of ["ctrlKey", "altKey", "metaKey"])
+    assert.equal(commandOf(aPress({ key: "1", [modifier]: true }), bound, false), null);
 });
 
 test("a key that is held down submits once, but undoes on", () => {
@@ -88,15 +104,30 @@ test("a question that is hidden has no keys", () => {
 });
 
 test("labels without a key get digits, then letters, around what the schema names", () => {
-  const acts = allocate(aSchema(aChoice("a", aLabel("x"), aLabel("y", "1"), aLabel("w")), { id: "r", kind: "rating", prompt: "r", min: 1, max: 3 }), {});
+  const acts = allocate(
+    aSchema(aChoice("a", aLabel("x"), aLabel("y", "1"), aLabel("w")), { id: "r", kind: "rating", prompt: "r", min: 1, max: 3 }),
+    {},
+  );
 
-  assert.deepEqual(acts.map((act) => act.key), ["2", "1", "3", "4", "5", "6"]);
+  assert.deepEqual(
+    acts.map((act) => act.key),
+    ["2", "1", "3", "4", "5", "6"],
+  );
 });
 
 test("a rating has its own digits where they are free", () => {
   const acts = allocate(aSchema({ id: "r", kind: "rating", prompt: "r", min: 0, max: 4 }), {});
 
-  assert.deepEqual(acts.map((act) => [act.value, act.key]), [["0", "0"], ["1", "1"], ["2", "2"], ["3", "3"], ["4", "4"]]);
+  assert.deepEqual(
+    acts.map((act) => [act.value, act.key]),
+    [
+      ["0", "0"],
+      ["1", "1"],
+      ["2", "2"],
+      ["3", "3"],
+      ["4", "4"],
+    ],
+  );
 });
 
 test("a person's key moves the command, and an answer makes room", () => {
@@ -117,10 +148,18 @@ test("a person's key for an answer holds", () => {
 function someQuestion(id: string, random: () => number): Question {
   const labels = Array.from({ length: 1 + below(random, 6) }, (_, index) => aLabel(`l${index}`));
   const kinds: Question[] = [
-    aChoice(id, ...labels), { id, kind: "choices", prompt: id, labels }, { id, kind: "rating", prompt: id, min: below(random, 2), max: 3 + below(random, 8) }, { id, kind: "text", prompt: id },
-    { id, kind: "language", prompt: id, tags: ["id", "jv"], allow: ["mixed", "none"] }, { id, kind: "spans", prompt: id, field: "t", labels, attributes: [{ id: "x", labels }] },
-    { id, kind: "errors", prompt: id, source: "a", target: "b", categories: labels, severities: labels, score: true }, { id, kind: "pairwise", prompt: id, a: "a", b: "b", strengths: 3, reason: "optional" },
-    { id, kind: "ranking", prompt: id, fields: ["a", "b", "c"] }, { id, kind: "tree", prompt: id, labels }, { id, kind: "tokens", prompt: id, field: "t", labels }, { id, kind: "slider", prompt: id, min: 0, max: 1, step: 1 },
+    aChoice(id, ...labels),
+    { id, kind: "choices", prompt: id, labels },
+    { id, kind: "rating", prompt: id, min: below(random, 2), max: 3 + below(random, 8) },
+    { id, kind: "text", prompt: id },
+    { id, kind: "language", prompt: id, tags: ["id", "jv"], allow: ["mixed", "none"] },
+    { id, kind: "spans", prompt: id, field: "t", labels, attributes: [{ id: "x", labels }] },
+    { id, kind: "errors", prompt: id, source: "a", target: "b", categories: labels, severities: labels, score: true },
+    { id, kind: "pairwise", prompt: id, a: "a", b: "b", strengths: 3, reason: "optional" },
+    { id, kind: "ranking", prompt: id, fields: ["a", "b", "c"] },
+    { id, kind: "tree", prompt: id, labels },
+    { id, kind: "tokens", prompt: id, field: "t", labels },
+    { id, kind: "slider", prompt: id, min: 0, max: 1, step: 1 },
   ];
   return pick(random, kinds);
 }
@@ -129,7 +168,9 @@ test("no two acts and no act and command share a key, whatever the schema", () =
   const random = seeded(7);
   for (let round = 0; round < 300; round += 1) {
     const schema = aSchema(...Array.from({ length: 1 + below(random, 5) }, (_, index) => someQuestion(`q${index}`, random)));
-    const keys = allocate(schema, {}).map((act) => act.key).filter((key) => key !== "");
+    const keys = allocate(schema, {})
+      .map((act) => act.key)
+      .filter((key) => key !== "");
 
     assert.equal(new Set(keys).size, keys.length);
     for (const key of keys) assert.ok(!(Object.values(commands) as string[]).includes(key) && key !== "y");
@@ -137,13 +178,19 @@ test("no two acts and no act and command share a key, whatever the schema", () =
 });
 
 test("up to fifty acts every one has a key", () => {
-  const acts = allocate(aSchema(...[1, 2, 3, 4, 5].map((n) => aChoice(`q${n}`, ...Array.from({ length: 9 }, (_, index) => aLabel(`l${index}`))))), {});
+  const acts = allocate(
+    aSchema(...[1, 2, 3, 4, 5].map((n) => aChoice(`q${n}`, ...Array.from({ length: 9 }, (_, index) => aLabel(`l${index}`))))),
+    {},
+  );
 
   assert.ok(acts.length === 45 && acts.every((act) => act.key !== ""));
 });
 
 test("a key cap names what cannot be printed", () => {
-  assert.deepEqual(["Enter", " ", "Q", "q"].map((key) => keyCap(key, "Space")), ["⏎", "Space", "⇧Q", "q"]);
+  assert.deepEqual(
+    ["Enter", " ", "Q", "q"].map((key) => keyCap(key, "Space")),
+    ["⏎", "Space", "⇧Q", "q"],
+  );
 });
 
 test("the names of a press are what it types first", () => {

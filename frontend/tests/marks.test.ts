@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { move, place, prefer, tie, toggle, withReason } from "../workbench/choices.ts";
-import { addError, addSpan, changeError, depths, paint, refusal, relabelSpan, removeError, removeSpan, setAttribute, spanAt } from "../workbench/marks.ts";
+import {
+  addError,
+  addSpan,
+  changeError,
+  depths,
+  paint,
+  refusal,
+  relabelSpan,
+  removeError,
+  removeSpan,
+  setAttribute,
+  spanAt,
+} from "../workbench/marks.ts";
 import type { Label, RankingAnswer, Span, Token } from "../workbench/types.ts";
 import { switchMixed, pickTag } from "../workbench/languages.ts";
 import { below, pick, seeded } from "./random.ts";
@@ -47,7 +59,8 @@ test("spans that overlap never share a depth", () => {
     const depth = depths(spans);
 
     for (const [index, span] of spans.entries()) {
-      for (const [offset, other] of spans.slice(index + 1).entries()) if (other.start < span.end) assert.notEqual(depth[index], depth[index + 1 + offset]);
+      for (const [offset, other] of spans.slice(index + 1).entries())
+        if (other.start < span.end) assert.notEqual(depth[index], depth[index + 1 + offset]);
     }
   }
 });
@@ -81,7 +94,9 @@ test("an attribute is set, replaced, and taken away by the same value", () => {
 test("a new label keeps the span's place and attributes", () => {
   const { spans, id } = addSpan([], { start: 0, end: 1 }, "a");
 
-  assert.deepEqual(relabelSpan(setAttribute(spans, id, "sure", "yes"), id, "b"), [{ id, start: 0, end: 1, label: "b", attributes: { sure: "yes" } }]);
+  assert.deepEqual(relabelSpan(setAttribute(spans, id, "sure", "yes"), id, "b"), [
+    { id, start: 0, end: 1, label: "b", attributes: { sure: "yes" } },
+  ]);
 });
 
 test("painted tokens lie in order, never twice, and clearing leaves none", () => {
@@ -92,7 +107,10 @@ test("painted tokens lie in order, never twice, and clearing leaves none", () =>
     const from = below(random, 30);
     painted = paint(painted, tokens.slice(from, from + below(random, 8)), random() < 0.2 ? null : pick(random, ["jv", "id"]));
 
-    assert.deepEqual([...painted].sort((left, right) => left.start - right.start), painted);
+    assert.deepEqual(
+      [...painted].sort((left, right) => left.start - right.start),
+      painted,
+    );
     assert.equal(new Set(painted.map((token) => token.start)).size, painted.length);
   }
   assert.deepEqual(paint(painted, tokens, null), []);
@@ -104,7 +122,10 @@ test("errors lie source first, and the index names the one that was added", () =
 
   const { answer, index } = addError(two, { side: "source", start: 9, end: 12, category: "omission", severity: "major" });
 
-  assert.deepEqual(answer.errors.map((error) => error.category), ["omission", "b", "a"]);
+  assert.deepEqual(
+    answer.errors.map((error) => error.category),
+    ["omission", "b", "a"],
+  );
   assert.equal(index, 0);
 });
 

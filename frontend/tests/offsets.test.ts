@@ -6,7 +6,16 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs"
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { graphemeAt, isGraphemeBoundary, nextGrapheme, offsetsOf, previousGrapheme, snapToGraphemes, snapToWords, wordsOf } from "../workbench/offsets.ts";
+import {
+  graphemeAt,
+  isGraphemeBoundary,
+  nextGrapheme,
+  offsetsOf,
+  previousGrapheme,
+  snapToGraphemes,
+  snapToWords,
+  wordsOf,
+} from "../workbench/offsets.ts";
 import { below, EMOJI, pick, seeded, someText } from "./random.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -18,7 +27,9 @@ function boundariesOf(text: string): number[] {
 
 function someTexts(seed: number, count: number, most: number): string[] {
   const random = seeded(seed);
-  return Array.from({ length: count }, () => (random() < 0.2 ? Array.from({ length: 6 }, () => pick(random, EMOJI)).join(random() < 0.5 ? "" : " ") : someText(random, most)));
+  return Array.from({ length: count }, () =>
+    random() < 0.2 ? Array.from({ length: 6 }, () => pick(random, EMOJI)).join(random() < 0.5 ? "" : " ") : someText(random, most),
+  );
 }
 
 test("a code point offset survives the way to UTF-16 and back", () => {
@@ -43,7 +54,10 @@ test("code points cut a text where UTF-16 does", () => {
 test("an index inside a surrogate pair is the code point that it belongs to", () => {
   const offsets = offsetsOf("a😀b");
 
-  assert.deepEqual([0, 1, 2, 3, 4].map((unit) => offsets.toPoint(unit)), [0, 1, 1, 2, 3]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((unit) => offsets.toPoint(unit)),
+    [0, 1, 1, 2, 3],
+  );
 });
 
 test("offsets beyond the text are its ends", () => {
@@ -119,7 +133,10 @@ test("a range snapped to words covers what it touched, and only whole words", ()
   const random = seeded(6);
   for (const text of someTexts(6, 200, 80)) {
     const words = wordsOf(text, "und");
-    const [one, two] = [below(random, text.length + 1), below(random, text.length + 1)].sort((left, right) => left - right) as [number, number];
+    const [one, two] = [below(random, text.length + 1), below(random, text.length + 1)].sort((left, right) => left - right) as [
+      number,
+      number,
+    ];
 
     const once = snapToWords(text, words, one, two);
 
@@ -129,12 +146,23 @@ test("a range snapped to words covers what it touched, and only whole words", ()
   }
 });
 
-const ORACLE = "import sys, json, regex\nfor line in sys.stdin:\n  print(json.dumps([m.end() for m in regex.finditer(r'\\X', json.loads(line))]))";
+const ORACLE =
+  "import sys, json, regex\nfor line in sys.stdin:\n  print(json.dumps([m.end() for m in regex.finditer(r'\\X', json.loads(line))]))";
 
 function pythonBoundaries(texts: readonly string[]): number[][] | null {
   for (const python of [join(root, ".venv/bin/python"), "python3"]) {
-    const run = spawnSync(python, ["-c", ORACLE], { input: texts.map((text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)).join("\n"), encoding: "utf8", maxBuffer: 1 << 28 });
-    if (run.status === 0) return run.stdout.trim().split("\n").map((line) => JSON.parse(line) as number[]);
+    const run = spawnSync(python, ["-c", ORACLE], {
+      input: texts
+        .map((text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`))
+        .join("\n"),
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    if (run.status === 0)
+      return run.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as number[]);
   }
   return null;
 }
@@ -143,14 +171,21 @@ function pythonBoundaries(texts: readonly string[]): number[][] | null {
 function sharedTexts(): string[] {
   const folder = join(root, "../shared/data/corpora");
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((name) => join(folder, name, "data.jsonl")).filter(existsSync).flatMap((path) => {
-    const file = openSync(path, "r");
-    const start = Buffer.alloc(100_000);
-    const length = readSync(file, start);
-    closeSync(file);
-    const rows = start.subarray(0, length).toString("utf8").split("\n").slice(0, -1).slice(0, 250);
-    return rows.map((row) => Object.values(JSON.parse(row) as Record<string, unknown>).filter((value) => typeof value === "string").join("\n"));
-  });
+  return readdirSync(folder)
+    .map((name) => join(folder, name, "data.jsonl"))
+    .filter(existsSync)
+    .flatMap((path) => {
+      const file = openSync(path, "r");
+      const start = Buffer.alloc(100_000);
+      const length = readSync(file, start);
+      closeSync(file);
+      const rows = start.subarray(0, length).toString("utf8").split("\n").slice(0, -1).slice(0, 250);
+      return rows.map((row) =>
+        Object.values(JSON.parse(row) as Record<string, unknown>)
+          .filter((value) => typeof value === "string")
+          .join("\n"),
+      );
+    });
 }
 
 function assertSameGraphemes(texts: readonly string[], boundaries: readonly number[][]): void {

@@ -11,10 +11,23 @@ import { below, pick, seeded } from "./random.ts";
 import type { Random } from "./random.ts";
 
 function anEntry(key: string, given: Partial<Entry> = {}): Entry {
-  return { key, person: "ana", project: "p", kind: "submit", lease: `lease-${key}`, body: { key, lease: given.lease ?? `lease-${key}` }, at: Number(key) || 0, ...given };
+  return {
+    key,
+    person: "ana",
+    project: "p",
+    kind: "submit",
+    lease: `lease-${key}`,
+    body: { key, lease: given.lease ?? `lease-${key}` },
+    at: Number(key) || 0,
+    ...given,
+  };
 }
 
-interface Server { readonly received: string[]; readonly stored: string[]; readonly transport: Transport }
+interface Server {
+  readonly received: string[];
+  readonly stored: string[];
+  readonly transport: Transport;
+}
 
 /** A server that keeps what it gets, though its answer may be lost on the way. */
 function aServer(reply: (key: string) => Reply | "lost"): Server {
@@ -33,14 +46,29 @@ function aServer(reply: (key: string) => Reply | "lost"): Server {
 const ok: Reply = { is: "ok", body: { state: "counted" } };
 const away: Reply = { is: "away", after: null };
 
-interface Bench { readonly outbox: Outbox; readonly told: Delivery[]; readonly waits: number[]; readonly settle: () => Promise<void> }
+interface Bench {
+  readonly outbox: Outbox;
+  readonly told: Delivery[];
+  readonly waits: number[];
+  readonly settle: () => Promise<void>;
+}
 
 function anOutbox(transport: Transport, store: Store = memoryStore(), random: Random = () => 0.5): Bench {
   const told: Delivery[] = [];
   const waits: number[] = [];
   const timers: (() => void)[] = [];
   const outbox = new Outbox({
-    store, transport, person: "ana", project: "p", urls: { submit: "/submit", skip: "/skip" }, random, tell: (delivery) => told.push(delivery), later: (run, ms) => { timers.push(run); waits.push(ms); },
+    store,
+    transport,
+    person: "ana",
+    project: "p",
+    urls: { submit: "/submit", skip: "/skip" },
+    random,
+    tell: (delivery) => told.push(delivery),
+    later: (run, ms) => {
+      timers.push(run);
+      waits.push(ms);
+    },
   });
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const settle = async (): Promise<void> => {
@@ -94,7 +122,13 @@ test("what a killed page leaves behind is delivered by the next", async () => {
 test("an entry is kept before it is sent", async () => {
   const store = memoryStore();
   let keptWhenSent: string[] = [];
-  const transport: Transport = { post: async () => { keptWhenSent = (await store.entries("ana")).map((entry) => entry.key); return ok; }, session: async () => away };
+  const transport: Transport = {
+    post: async () => {
+      keptWhenSent = (await store.entries("ana")).map((entry) => entry.key);
+      return ok;
+    },
+    session: async () => away,
+  };
   const { outbox, settle } = anOutbox(transport, store);
 
   await outbox.add(anEntry("1"));
@@ -113,8 +147,14 @@ test("a refused answer stays, is told, and does not hold up the next", async () 
   await settle();
 
   assert.deepEqual(server.stored, ["2"]);
-  assert.deepEqual(outbox.counts.refused.map((entry) => [entry.key, entry.refused]), [["1", "label unknown"]]);
-  assert.equal(told.some((delivery) => delivery.is === "refused"), true);
+  assert.deepEqual(
+    outbox.counts.refused.map((entry) => [entry.key, entry.refused]),
+    [["1", "label unknown"]],
+  );
+  assert.equal(
+    told.some((delivery) => delivery.is === "refused"),
+    true,
+  );
   assert.equal((await store.entries("ana"))[0]?.refused, "label unknown");
 });
 
@@ -141,7 +181,10 @@ test("logged out, it waits and loses nothing", async () => {
 
 test("a correction never passes the answer it corrects", async () => {
   let failures = 3;
-  const server = aServer(() => { failures -= 1; return failures >= 0 ? away : ok; });
+  const server = aServer(() => {
+    failures -= 1;
+    return failures >= 0 ? away : ok;
+  });
   const { outbox, settle } = anOutbox(server.transport);
 
   await outbox.add(anEntry("1", { lease: "same" }));
@@ -153,7 +196,12 @@ test("a correction never passes the answer it corrects", async () => {
 
 test("waits grow to a minute, and a server that names its time is believed", async () => {
   let left = 12;
-  const { outbox, waits, settle } = anOutbox(aServer(() => { left -= 1; return left === 0 ? ok : left === 1 ? { is: "away", after: 7 } : away; }).transport);
+  const { outbox, waits, settle } = anOutbox(
+    aServer(() => {
+      left -= 1;
+      return left === 0 ? ok : left === 1 ? { is: "away", after: 7 } : away;
+    }).transport,
+  );
 
   await outbox.add(anEntry("1"));
   await settle();

@@ -12,15 +12,30 @@ function aLease(lease: string, schema = 1): Lease {
 
 const schema: Schema = { displays: [], questions: [] };
 
-function aPrefetch(reply: (want: number) => Reply, answered: ReadonlySet<string> = new Set()): { prefetch: Prefetch; wants: number[]; news: NextReply[]; fetched: string[] } {
+function aPrefetch(
+  reply: (want: number) => Reply,
+  answered: ReadonlySet<string> = new Set(),
+): { prefetch: Prefetch; wants: number[]; news: NextReply[]; fetched: string[] } {
   const wants: number[] = [];
   const news: NextReply[] = [];
   const fetched: string[] = [];
   const prefetch = new Prefetch({
-    url: "/next", schemaUrl: "/schema/", schemas: { 1: schema }, ahead: 5, answered: () => answered, tell: (each) => news.push(each),
+    url: "/next",
+    schemaUrl: "/schema/",
+    schemas: { 1: schema },
+    ahead: 5,
+    answered: () => answered,
+    tell: (each) => news.push(each),
     transport: {
-      post: async (_url, body) => { const { want } = body as { want: number }; wants.push(want); return reply(want); },
-      session: async (url) => { fetched.push(url); return url.endsWith("404") ? { is: "refused", status: 404, message: "", problems: [] } : { is: "ok", body: schema }; },
+      post: async (_url, body) => {
+        const { want } = body as { want: number };
+        wants.push(want);
+        return reply(want);
+      },
+      session: async (url) => {
+        fetched.push(url);
+        return url.endsWith("404") ? { is: "refused", status: 404, message: "", problems: [] } : { is: "ok", body: schema };
+      },
     },
   });
   return { prefetch, wants, news, fetched };
@@ -72,7 +87,10 @@ test("with enough at hand nothing is asked", async () => {
 });
 
 test("an unknown schema is fetched once; an item whose schema cannot be had is left out", async () => {
-  const { prefetch, fetched } = aPrefetch(() => ({ is: "ok", body: { leases: [aLease("a", 2), aLease("b", 2), aLease("c", 404)], nothing: null } }));
+  const { prefetch, fetched } = aPrefetch(() => ({
+    is: "ok",
+    body: { leases: [aLease("a", 2), aLease("b", 2), aLease("c", 404)], nothing: null },
+  }));
 
   await prefetch.fill();
 

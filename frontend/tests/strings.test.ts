@@ -14,20 +14,32 @@ test("a translation wins, and what is not translated stays English", () => {
 });
 
 test("plurals follow the language", () => {
-  const t = translator({ "pending.one": "جواب واحد", "pending.two": "جوابان", "pending.few": "{n} أجوبة", "pending.other": "{n} جواب" }, "ar-u-nu-latn");
+  const t = translator(
+    { "pending.one": "جواب واحد", "pending.two": "جوابان", "pending.few": "{n} أجوبة", "pending.other": "{n} جواب" },
+    "ar-u-nu-latn",
+  );
 
-  assert.deepEqual([1, 2, 3, 100].map((n) => t("pending", { n })), ["جواب واحد", "جوابان", "3 أجوبة", "100 جواب"]);
+  assert.deepEqual(
+    [1, 2, 3, 100].map((n) => t("pending", { n })),
+    ["جواب واحد", "جوابان", "3 أجوبة", "100 جواب"],
+  );
 });
 
 test("English plurals and numbers", () => {
   const t = translator({}, "en");
 
-  assert.deepEqual([t("pending", { n: 1 }), t("pending", { n: 1200 })], ["1 answer waiting to be delivered", "1,200 answers waiting to be delivered"]);
+  assert.deepEqual(
+    [t("pending", { n: 1 }), t("pending", { n: 1200 })],
+    ["1 answer waiting to be delivered", "1,200 answers waiting to be delivered"],
+  );
 });
 
 test("every word of the interface is used somewhere", () => {
   const folder = new URL("../workbench/", import.meta.url);
-  const source = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts") && name !== "strings.ts").map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && name !== "strings.ts")
+    .map((name) => readFileSync(new URL(name, folder), "utf8"))
+    .join("\n");
   const unused = Object.keys(english).filter((name) => !new RegExp(`["']${name}["']|\\b${name}:`).test(source));
 
   assert.deepEqual(unused, []);
@@ -54,9 +66,15 @@ test("bidi controls and zero-width marks are found, joiners inside an emoji are 
 test("the direction is that of the paragraph's first strong letter", () => {
   const text = "123 مرحبا hello\nhello مرحبا\n…";
 
-  assert.deepEqual([directionAt(text, 0), directionAt(text, text.indexOf("\n")), directionAt(text, 18), directionAt(text, text.length)], ["rtl", "rtl", "ltr", "ltr"]);
+  assert.deepEqual(
+    [directionAt(text, 0), directionAt(text, text.indexOf("\n")), directionAt(text, 18), directionAt(text, text.length)],
+    ["rtl", "rtl", "ltr", "ltr"],
+  );
 });
 
 test("scripts are named with their first character", () => {
-  assert.deepEqual(scriptsOf("abc ไทย ကခ"), [{ script: "Thai", sample: "ไ" }, { script: "Myanmar", sample: "က" }]);
+  assert.deepEqual(scriptsOf("abc ไทย ကခ"), [
+    { script: "Thai", sample: "ไ" },
+    { script: "Myanmar", sample: "က" },
+  ]);
 });

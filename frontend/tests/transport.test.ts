@@ -5,12 +5,18 @@ import { test } from "node:test";
 import { transportOf } from "../workbench/transport.ts";
 import type { Transport } from "../workbench/transport.ts";
 
-interface Call { readonly url: string; readonly bearer: string | undefined; readonly csrf: string | undefined }
+interface Call {
+  readonly url: string;
+  readonly bearer: string | undefined;
+  readonly csrf: string | undefined;
+}
 
 function aTransport(answer: (call: Call) => Response | Promise<Response>): { transport: Transport; calls: Call[] } {
   const calls: Call[] = [];
   const transport = transportOf({
-    token: "first", tokenUrl: "/token", csrf: () => "csrf",
+    token: "first",
+    tokenUrl: "/token",
+    csrf: () => "csrf",
     fetch: async (url, init) => {
       const headers = init.headers as Record<string, string>;
       const call = { url, bearer: headers["Authorization"], csrf: headers["X-CSRFToken"] };
@@ -31,10 +37,15 @@ test("a hot call carries the token and no session mark", async () => {
 });
 
 test("an outdated token is renewed once, and the call repeated", async () => {
-  const { transport, calls } = aTransport(({ url, bearer }) => (url === "/token" ? json({ token: "second" }) : bearer === "Bearer second" ? json({}) : json({}, 401)));
+  const { transport, calls } = aTransport(({ url, bearer }) =>
+    url === "/token" ? json({ token: "second" }) : bearer === "Bearer second" ? json({}) : json({}, 401),
+  );
 
   assert.equal((await transport.post("/submit", {})).is, "ok");
-  assert.deepEqual(calls.map((call) => call.url), ["/submit", "/token", "/submit"]);
+  assert.deepEqual(
+    calls.map((call) => call.url),
+    ["/submit", "/token", "/submit"],
+  );
   assert.equal(calls[1]?.csrf, "csrf");
 });
 
@@ -49,7 +60,10 @@ test("calls that are refused together share one renewal", async () => {
   assert.equal(calls.filter((call) => call.url === "/token").length, 1);
 });
 
-for (const [name, token] of [["is refused", json({}, 403)], ["leads to the log-in page", Object.defineProperty(new Response("<html>"), "redirected", { value: true })]] as const) {
+for (const [name, token] of [
+  ["is refused", json({}, 403)],
+  ["leads to the log-in page", Object.defineProperty(new Response("<html>"), "redirected", { value: true })],
+] as const) {
   test(`a person whose token ${name} is logged out`, async () => {
     const { transport } = aTransport(({ url }) => (url === "/token" ? token : json({}, 401)));
 
@@ -58,7 +72,12 @@ for (const [name, token] of [["is refused", json({}, 403)], ["leads to the log-i
 }
 
 test("a server that cannot be reached, or is busy, is away", async () => {
-  const failing = [() => Promise.reject(new TypeError("network")), () => json({}, 503), () => json({}, 500), () => new Response("<html>captive portal")];
+  const failing = [
+    () => Promise.reject(new TypeError("network")),
+    () => json({}, 503),
+    () => json({}, 500),
+    () => new Response("<html>captive portal"),
+  ];
   for (const answer of failing) {
     const { transport } = aTransport(answer);
 

@@ -23,23 +23,41 @@ interface Place {
 export function show(schema: Schema, content: Content, language: string, t: Translate): Shown {
   const place: Place = { content, language, t, texts: new Map() };
   const placed = new Set(schema.questions.flatMap((question) => (question.kind === "tokens" ? [question.field] : [])));
-  const elements = schema.displays.filter((display) => !(display.kind === "text" && placed.has(display.field))).map((display) => displayOf(display, place));
+  const elements = schema.displays
+    .filter((display) => !(display.kind === "text" && placed.has(display.field)))
+    .map((display) => displayOf(display, place));
   for (const question of schema.questions) {
     if (question.kind === "spans" && !place.texts.has(question.field)) elements.push(textOf(question.field, place));
-    if (question.kind === "errors" && !(place.texts.has(question.source) && place.texts.has(question.target))) elements.push(parallelOf(question.source, question.target, place));
+    if (question.kind === "errors" && !(place.texts.has(question.source) && place.texts.has(question.target)))
+      elements.push(parallelOf(question.source, question.target, place));
   }
   const isWide = elements.some((element) => element.matches(".parallel, .media"));
-  return { element: h("div", { class: `displays${isWide ? " is-wide" : ""}`, tabindex: "0", role: "region", "aria-label": t("text_region") }, ...elements), texts: place.texts };
+  return {
+    element: h(
+      "div",
+      { class: `displays${isWide ? " is-wide" : ""}`, tabindex: "0", role: "region", "aria-label": t("text_region") },
+      ...elements,
+    ),
+    texts: place.texts,
+  };
 }
 
 function displayOf(display: Display, place: Place): HTMLElement {
   switch (display.kind) {
-    case "text": return textOf(display.field, place, display.name);
-    case "parallel": return parallelOf(display.source.field, display.target.field, place);
-    case "conversation": return conversationOf(place.content[display.field], place);
-    case "facts": return factsOf(place.content[display.field], place);
-    case "markdown": return h("div", { class: "text markdown", lang: place.language, dir: "auto" }, ...markdown(words(place.content[display.field])));
-    case "image": case "audio": case "video": return mediaOf(display.kind, words(place.content[display.field]), place);
+    case "text":
+      return textOf(display.field, place, display.name);
+    case "parallel":
+      return parallelOf(display.source.field, display.target.field, place);
+    case "conversation":
+      return conversationOf(place.content[display.field], place);
+    case "facts":
+      return factsOf(place.content[display.field], place);
+    case "markdown":
+      return h("div", { class: "text markdown", lang: place.language, dir: "auto" }, ...markdown(words(place.content[display.field])));
+    case "image":
+    case "audio":
+    case "video":
+      return mediaOf(display.kind, words(place.content[display.field]), place);
   }
 }
 
@@ -63,7 +81,8 @@ function textOf(field: string, place: Place, name = ""): HTMLElement {
 
 function parallelOf(source: string, target: string, place: Place): HTMLElement {
   return h(
-    "div", { class: "parallel" },
+    "div",
+    { class: "parallel" },
     h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t("source")), textOf(source, place)),
     h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t("target")), textOf(target, place)),
   );
@@ -72,16 +91,27 @@ function parallelOf(source: string, target: string, place: Place): HTMLElement {
 function conversationOf(value: unknown, { language, t }: Place): HTMLElement {
   const turns = (Array.isArray(value) ? value : []) as { role?: string; text?: string }[];
   const roles: Readonly<Record<string, string>> = { user: t("role_user"), assistant: t("role_assistant"), system: t("role_system") };
-  return h("ol", { class: "conversation" }, ...turns.map((turn) => h(
-    "li", { class: `turn ${turn.role === "assistant" ? "is-reply" : ""}` },
-    h("span", { class: "turn-role" }, roles[turn.role ?? ""] ?? turn.role ?? ""),
-    h("div", { class: "text", lang: language, dir: "auto" }, turn.text ?? ""),
-  )));
+  return h(
+    "ol",
+    { class: "conversation" },
+    ...turns.map((turn) =>
+      h(
+        "li",
+        { class: `turn ${turn.role === "assistant" ? "is-reply" : ""}` },
+        h("span", { class: "turn-role" }, roles[turn.role ?? ""] ?? turn.role ?? ""),
+        h("div", { class: "text", lang: language, dir: "auto" }, turn.text ?? ""),
+      ),
+    ),
+  );
 }
 
 function factsOf(value: unknown, { language }: Place): HTMLElement {
   const facts = typeof value === "object" && value !== null ? Object.entries(value) : [["", words(value)]];
-  return h("dl", { class: "facts" }, ...facts.flatMap(([name, fact]) => [h("dt", {}, bdi(String(name))), h("dd", {}, bdi(words(fact), language))]));
+  return h(
+    "dl",
+    { class: "facts" },
+    ...facts.flatMap(([name, fact]) => [h("dt", {}, bdi(String(name))), h("dd", {}, bdi(words(fact), language))]),
+  );
 }
 
 /** Nothing is fetched before the veil is lifted, nothing plays by itself, and sound is off. */
@@ -90,11 +120,16 @@ function mediaOf(kind: "image" | "audio" | "video", address: string, { t }: Plac
   const failed = (): void => holder.append(h("p", { class: "error" }, t("media_failed")));
   holder.addEventListener("reveal", () => {
     if (holder.childElementCount > 0) return;
-    const element = kind === "image" ? h("img", { src: address, alt: "", class: "grey" }) : h(kind, { src: address, controls: true, preload: "metadata", class: "grey" });
+    const element =
+      kind === "image"
+        ? h("img", { src: address, alt: "", class: "grey" })
+        : h(kind, { src: address, controls: true, preload: "metadata", class: "grey" });
     if (element instanceof HTMLMediaElement) element.muted = true;
     element.addEventListener("error", failed, { once: true });
     holder.append(element);
   });
-  holder.addEventListener("veil", () => { for (const media of holder.querySelectorAll<HTMLMediaElement>("audio, video")) media.pause(); });
+  holder.addEventListener("veil", () => {
+    for (const media of holder.querySelectorAll<HTMLMediaElement>("audio, video")) media.pause();
+  });
   return holder;
 }

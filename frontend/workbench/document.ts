@@ -25,16 +25,22 @@ const HISTORY = 500;
 /** Open a document, with the answers of a draft or of an earlier revision. */
 export function open(given: { schema: Schema; content: Content; language: string; answers?: Answers }): Document {
   const answers = settle(given.schema, given.answers ?? {});
-  const first = given.schema.questions.find((question) => visibleQuestions(given.schema, answers).has(question.id) && !(question.id in answers));
+  const first = given.schema.questions.find(
+    (question) => visibleQuestions(given.schema, answers).has(question.id) && !(question.id in answers),
+  );
   return { ...given, answers, active: first?.id ?? given.schema.questions[0]?.id ?? "", past: [], future: [], burst: null };
 }
 
 export function reduce(doc: Document, act: Act): Document {
   switch (act.do) {
-    case "activate": return { ...doc, active: act.question, burst: null };
-    case "undo": return undo(doc);
-    case "redo": return redo(doc);
-    case "answer": return answer(doc, act);
+    case "activate":
+      return { ...doc, active: act.question, burst: null };
+    case "undo":
+      return undo(doc);
+    case "redo":
+      return redo(doc);
+    case "answer":
+      return answer(doc, act);
   }
 }
 
@@ -69,8 +75,10 @@ export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length
-    && keys.every((key) => same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]));
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]))
+  );
 }
 
 /** Hidden questions hold no answer, and relations only join spans that are there. */
@@ -102,7 +110,11 @@ export function visibleQuestions(schema: Schema, answers: Answers): ReadonlySet<
     known.set(question.id, false); // a circle of conditions hides itself
     const condition = question.show_when;
     const asked = condition ? byId.get(condition.question) : undefined;
-    const holds = !condition || (asked !== undefined && isVisible(asked) && values(answers[condition.question]).some((value) => condition.is.some((wanted) => String(wanted) === value)));
+    const holds =
+      !condition ||
+      (asked !== undefined &&
+        isVisible(asked) &&
+        values(answers[condition.question]).some((value) => condition.is.some((wanted) => String(wanted) === value)));
     known.set(question.id, holds);
     return holds;
   };

@@ -16,13 +16,26 @@ export class Guideline {
   #hits: Range[] = [];
   #at = 0;
 
-  constructor(aside: HTMLElement, given: { t: Translate; searchKey: string; askKey: string; send: (text: string) => Promise<boolean>; say: (message: string) => void }) {
+  constructor(
+    aside: HTMLElement,
+    given: { t: Translate; searchKey: string; askKey: string; send: (text: string) => Promise<boolean>; say: (message: string) => void },
+  ) {
     const { t } = given;
     this.#aside = aside;
     this.#t = t;
-    this.#search = h("input", { type: "search", placeholder: `${t("search")}  ${given.searchKey}`, "aria-label": t("search"), autocomplete: "off" });
+    this.#search = h("input", {
+      type: "search",
+      placeholder: `${t("search")}  ${given.searchKey}`,
+      "aria-label": t("search"),
+      autocomplete: "off",
+    });
     this.#search.addEventListener("input", () => this.#find());
-    this.#search.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.#show(this.#at + 1); } });
+    this.#search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        this.#show(this.#at + 1);
+      }
+    });
     this.#text = h("textarea", { rows: 3, "aria-label": t("ask_label"), placeholder: t("ask_label"), dir: "auto" });
     const send = h("button", { class: "button", type: "submit" }, t("ask_send"));
     const cancel = h("button", { class: "button quiet", type: "button", onclick: () => this.closeAsk() }, t("cancel"));
@@ -32,7 +45,17 @@ export class Guideline {
       void this.#send(given);
     });
     const head = h("div", { class: "guideline-head" }, this.#search, this.#found, this.#relevant);
-    const foot = h("div", { class: "guideline-foot" }, h("button", { class: "button quiet", type: "button", onclick: () => this.openAsk() }, t("ask"), h("kbd", { "aria-hidden": "true" }, given.askKey)), this.#ask);
+    const foot = h(
+      "div",
+      { class: "guideline-foot" },
+      h(
+        "button",
+        { class: "button quiet", type: "button", onclick: () => this.openAsk() },
+        t("ask"),
+        h("kbd", { "aria-hidden": "true" }, given.askKey),
+      ),
+      this.#ask,
+    );
     const body = h("div", { class: "guideline-body prose", tabindex: "0", role: "region", "aria-label": t("guideline") });
     body.append(...aside.childNodes);
     aside.append(head, body, foot);
@@ -83,15 +106,27 @@ export class Guideline {
 
   /** Copy the rulings on a label to the top while it is looked at. */
   point(value: string | null, name: string): void {
-    const rulings = value === null ? [] : [...this.#aside.querySelectorAll<HTMLElement>(".guideline-body [data-labels]")].filter((ruling) => (ruling.dataset["labels"] ?? "").split(/[\s,]+/).includes(value));
+    const rulings =
+      value === null
+        ? []
+        : [...this.#aside.querySelectorAll<HTMLElement>(".guideline-body [data-labels]")].filter((ruling) =>
+            (ruling.dataset["labels"] ?? "").split(/[\s,]+/).includes(value),
+          );
     if (value === null && this.#relevant.hidden) return;
     if (rulings.length === 0) return; // the last ones stay: a pane that jumps at each move of the mouse cannot be read
     this.#relevant.hidden = false;
-    this.#relevant.replaceChildren(h("h3", {}, this.#t("rulings_for", { label: name })), h("ul", {}, ...rulings.slice(0, 4).map((ruling) => {
-      const copy = h("li", {});
-      copy.append(...ruling.cloneNode(true).childNodes);
-      return copy;
-    })));
+    this.#relevant.replaceChildren(
+      h("h3", {}, this.#t("rulings_for", { label: name })),
+      h(
+        "ul",
+        {},
+        ...rulings.slice(0, 4).map((ruling) => {
+          const copy = h("li", {});
+          copy.append(...ruling.cloneNode(true).childNodes);
+          return copy;
+        }),
+      ),
+    );
   }
 
   /** A new item: nothing is pointed at yet. */
@@ -103,8 +138,12 @@ export class Guideline {
   #find(): void {
     const wanted = this.#search.value.trim().toLocaleLowerCase();
     this.#hits = wanted === "" ? [] : rangesOf(this.#aside.querySelector(".guideline-body"), wanted);
-    paintStrokes(this.#owner, this.#hits.map((range, index) => ({ key: `${wanted}-${index}`, name: "found", range: () => range })));
-    this.#found.textContent = wanted === "" ? "" : this.#hits.length === 0 ? this.#t("found_none") : this.#t("found", { n: this.#hits.length });
+    paintStrokes(
+      this.#owner,
+      this.#hits.map((range, index) => ({ key: `${wanted}-${index}`, name: "found", range: () => range })),
+    );
+    this.#found.textContent =
+      wanted === "" ? "" : this.#hits.length === 0 ? this.#t("found_none") : this.#t("found", { n: this.#hits.length });
     this.#show(0);
   }
 

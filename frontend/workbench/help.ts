@@ -15,81 +15,129 @@ export interface Given {
   readonly save: (keys: Readonly<Record<string, string>>) => Promise<boolean>;
 }
 
-const fixed: readonly [string, Name][] = [["← → ↑ ↓", "spans_caret"], ["⌫", "span_remove"], [", .", "span_next"]];
+const fixed: readonly [string, Name][] = [
+  ["← → ↑ ↓", "spans_caret"],
+  ["⌫", "span_remove"],
+  [", .", "span_next"],
+];
 
-/** A modal list of keys; choosing one and pressing another remaps it. */
-export function openHelp(given: Given): void {
-  const { t } = given;
-  const note = h("p", { class: "hint", role: "status" }, t("keys_hint"));
-  const body = h("div", { class: "keys-body" });
-  const dialog = h("dialog", { class: "keys", "aria-label": t("keys_title") },
-    h("div", { class: "row keys-head" }, h("h2", {}, t("keys_title")), h("button", { type: "button", class: "button quiet", onclick: () => void change({}) }, t("keys_reset")),
-      h("button", { type: "button", class: "button", autofocus: true, onclick: () => dialog.close() }, t("close"))), note, body);
-  let listening: { readonly id: string; readonly button: HTMLButtonElement } | null = null;
+/** Of a large schema the first labels are listed. */
+const MOST = 60;
 
-  async function change(keys: Readonly<Record<string, string>>): Promise<void> {
-    const isSaved = await given.save(keys);
-    note.textContent = t(isSaved ? "keys_saved" : "keys_unsaved");
-    draw();
+class Help {
+  readonly #given: Given;
+  readonly #note: HTMLElement;
+  readonly #body = h("div", { class: "keys-body" });
+  readonly #dialog: HTMLDialogElement;
+  /** The act that waits for its new key. */
+  #listening: string | null = null;
+
+  constructor(given: Given) {
+    const { t } = given;
+    this.#given = given;
+    this.#note = h("p", { class: "hint", role: "status" }, t("keys_hint"));
+    this.#dialog = h(
+      "dialog",
+      { class: "keys", "aria-label": t("keys_title") },
+      h(
+        "div",
+        { class: "row keys-head" },
+        h("h2", {}, t("keys_title")),
+        h("button", { type: "button", class: "button quiet", onclick: () => void this.#change({}) }, t("keys_reset")),
+        h("button", { type: "button", class: "button", autofocus: true, onclick: () => this.#dialog.close() }, t("close")),
+      ),
+      this.#note,
+      this.#body,
+    );
+    this.#dialog.addEventListener("keydown", (event) => this.#key(event));
+    this.#dialog.addEventListener("close", () => {
+      this.#dialog.remove();
+      given.closed();
+    });
   }
 
-  function row(id: string, name: string, key: string): HTMLElement {
-    const button = h("button", { type: "button", class: "key-button", "aria-label": `${name}: ${key || "–"}. ${t("keys_change")}`, onclick: () => listen(id, button) }, h("kbd", {}, keyCap(key, t("key_space")) || "–"));
-    return h("li", {}, h("span", { dir: "auto" }, name), button);
+  open(): void {
+    document.body.append(this.#dialog);
+    this.#draw();
+    this.#dialog.showModal();
   }
 
-  function listen(id: string, button: HTMLButtonElement): void {
-    draw.call(null);
-    const again = body.querySelector<HTMLButtonElement>(`[data-id="${CSS.escape(id)}"] button`) ?? button;
-    again.replaceChildren(t("keys_press"));
-    again.focus();
-    listening = { id, button: again };
+  async #change(keys: Readonly<Record<string, string>>): Promise<void> {
+    const isSaved = await this.#given.save(keys);
+    this.#note.textContent = this.#given.t(isSaved ? "keys_saved" : "keys_unsaved");
+    this.#draw();
   }
 
-  function draw(): void {
-    listening = null;
-    const keys = commandKeys(given.own());
-    const groups = Map.groupBy(given.acts(), (act) => act.question);
-    const section = (title: string, rows: readonly HTMLElement[]): HTMLElement => h("section", {}, h("h3", { dir: "auto" }, title), h("ul", {}, ...rows));
-    const withId = (id: string, element: HTMLElement): HTMLElement => { element.dataset["id"] = id; return element; };
-    body.replaceChildren(
-      section(t("keys_commands"), (Object.keys(commands) as Command[]).map((command) => withId(command, row(command, t(command), keys[command])))),
-      ...[...groups].map(([question, acts]) => section(given.prompt(question), acts.slice(0, 60).map((act) => withId(act.id, row(act.id, given.nameOf(act), act.key))))),
-      section(t("keys_text"), fixed.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", { class: "nowrap" }, cap)))),
+  #row(id: string, name: string, key: string): HTMLElement {
+    const { t } = this.#given;
+    const button = h(
+      "button",
+      { type: "button", class: "key-button", "aria-label": `${name}: ${key || "–"}. ${t("keys_change")}`, onclick: () => this.#listen(id) },
+      h("kbd", {}, keyCap(key, t("key_space")) || "–"),
+    );
+    return h("li", { "data-id": id }, h("span", { dir: "auto" }, name), button);
+  }
+
+  #listen(id: string): void {
+    this.#draw();
+    this.#listening = id;
+    const button = this.#body.querySelector<HTMLButtonElement>(`[data-id="${CSS.escape(id)}"] button`);
+    button?.replaceChildren(this.#given.t("keys_press"));
+    button?.focus();
+  }
+
+  #draw(): void {
+    const { t, acts, prompt, nameOf, own } = this.#given;
+    this.#listening = null;
+    const keys = commandKeys(own());
+    const section = (title: string, rows: readonly HTMLElement[]): HTMLElement =>
+      h("section", {}, h("h3", { dir: "auto" }, title), h("ul", {}, ...rows));
+    this.#body.replaceChildren(
+      section(
+        t("keys_commands"),
+        (Object.keys(commands) as Command[]).map((command) => this.#row(command, t(command), keys[command])),
+      ),
+      ...[...Map.groupBy(acts(), (act) => act.question)].map(([question, some]) =>
+        section(
+          prompt(question),
+          some.slice(0, MOST).map((act) => this.#row(act.id, nameOf(act), act.key)),
+        ),
+      ),
+      section(
+        t("keys_text"),
+        fixed.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", { class: "nowrap" }, cap))),
+      ),
     );
   }
 
-  dialog.addEventListener("keydown", (event) => {
+  #key(event: KeyboardEvent): void {
     event.stopPropagation();
-    if (!listening) {
-      if (event.key === "?" && !isSilent(event)) dialog.close();
+    const id = this.#listening;
+    if (id === null) {
+      if (event.key === "?" && !isSilent(event)) this.#dialog.close();
       return;
     }
     if (event.key === "Tab" || event.key === "Shift" || isSilent(event)) return;
     event.preventDefault();
-    const { id } = listening;
-    if (event.key === "Escape") return draw();
+    if (event.key === "Escape") return this.#draw();
     const key = [...event.key].length === 1 ? event.key.normalize("NFKC") : event.key;
-    const holder = holderOf(key, id);
-    if (holder !== null) {
-      note.textContent = t("keys_taken", { key, name: holder });
-      return draw();
-    }
-    void change({ ...given.own(), [id]: key });
-  });
-
-  function holderOf(key: string, id: string): string | null {
-    const command = (Object.entries(commandKeys(given.own())) as [Command, string][]).find(([name, own]) => own === key && name !== id);
-    if (command) return t(command[0]);
-    if (!(id in commands)) {
-      const act = given.acts().find((each) => each.key === key && each.id !== id);
-      if (act) return given.nameOf(act);
-    }
-    return null; // a command may take an answer's key: the answer gets another
+    const holder = this.#holderOf(key, id);
+    if (holder === null) return void this.#change({ ...this.#given.own(), [id]: key });
+    this.#note.textContent = this.#given.t("keys_taken", { key, name: holder });
+    this.#draw();
   }
 
-  dialog.addEventListener("close", () => { dialog.remove(); given.closed(); });
-  document.body.append(dialog);
-  draw();
-  dialog.showModal();
+  /** Who has the key already; a command may take an answer's key, for the answer gets another. */
+  #holderOf(key: string, id: string): string | null {
+    const { own, t, acts, nameOf } = this.#given;
+    const command = (Object.entries(commandKeys(own())) as [Command, string][]).find(([name, held]) => held === key && name !== id);
+    if (command) return t(command[0]);
+    const act = id in commands ? undefined : acts().find((each) => each.key === key && each.id !== id);
+    return act ? nameOf(act) : null;
+  }
+}
+
+/** A modal list of keys; choosing one and pressing another remaps it. */
+export function openHelp(given: Given): void {
+  new Help(given).open();
 }

@@ -28,7 +28,7 @@ export interface Given {
   readonly openedAt: string;
   readonly reveals: readonly { at: string }[];
   readonly acts: readonly KeyAct[];
-  readonly veilKey: string;
+  readonly veilCap: string;
   readonly t: Translate;
   readonly language: string;
   readonly changed: (item: Item) => void;
@@ -41,8 +41,16 @@ const WHOLE: ReadonlySet<Question["kind"]> = new Set(["tree", "slider", "spans",
 
 /** A label's name wherever it stands in a question, else its value. */
 function nameIn(question: Question, value: string): string {
-  const lists = [..."labels" in question ? [question.labels] : [], ..."categories" in question ? [question.categories, question.severities] : []];
-  return lists.flatMap((labels) => paths(labels)).map((path) => path.at(-1)).find((label) => label?.value === value)?.name || value;
+  const lists = [
+    ...("labels" in question ? [question.labels] : []),
+    ...("categories" in question ? [question.categories, question.severities] : []),
+  ];
+  return (
+    lists
+      .flatMap((labels) => paths(labels))
+      .map((path) => path.at(-1))
+      .find((label) => label?.value === value)?.name || value
+  );
 }
 
 interface Block {
@@ -67,11 +75,19 @@ export class Item {
     const { lease, schema, t } = given;
     this.#document = open({ schema, content: lease.content, language: lease.language, answers: given.answers });
     this.#shown = show(schema, lease.content, lease.language, t);
-    this.veil = veilOver(this.#shown.element, { severity: lease.severity, t, cap: keyCap(given.veilKey, t("key_space")), note: (at) => given.revealed(lease.lease, at), reveals: given.reveals });
+    this.veil = veilOver(this.#shown.element, {
+      severity: lease.severity,
+      t,
+      cap: given.veilCap,
+      note: (at) => given.revealed(lease.lease, at),
+      reveals: given.reveals,
+    });
     this.#blocks = schema.questions.map((question) => this.#block(question));
     this.element = h(
-      "article", { class: this.#shown.element.childElementCount === 0 ? "item is-bare" : "item", tabindex: "-1", "aria-label": t("active_item") },
-      this.veil.element, this.#line(),
+      "article",
+      { class: this.#shown.element.childElementCount === 0 ? "item is-bare" : "item", tabindex: "-1", "aria-label": t("active_item") },
+      this.veil.element,
+      this.#line(),
       h("div", { class: "questions" }, ...this.#blocks.map((block) => block.element)),
     );
     // Set here and not by :has(), which would weigh a long text anew at every change.
@@ -106,7 +122,8 @@ export class Item {
   /** An act by its key: "question:value". */
   press(act: KeyAct): void {
     this.activity.stir(performance.now());
-    if (this.veil.isDown) { // judging unseen text is a slip
+    if (this.veil.isDown) {
+      // judging unseen text is a slip
       this.given.say(this.given.t("look_first"));
       return;
     }
@@ -118,7 +135,9 @@ export class Item {
     if (this.veil.isDown) return false;
     const visible = this.visible();
     const blocks = this.#blocks.filter((block) => visible.has(block.question.id));
-    return [...blocks.filter((block) => block.question.id === this.#document.active), ...blocks].some((block) => block.view.key?.(name) === true);
+    return [...blocks.filter((block) => block.question.id === this.#document.active), ...blocks].some(
+      (block) => block.view.key?.(name) === true,
+    );
   }
 
   /** Fold in what is half typed and say what is still missing; the first gap is brought into view. */
@@ -160,7 +179,8 @@ export class Item {
     const isVeiled = this.veil.isDown;
     const marks = this.#blocks.find((block) => ["spans", "errors", "tokens"].includes(block.question.kind));
     if (!isVeiled && active?.question.kind === "text" && !matchMedia("(pointer: coarse)").matches) active.view.press(":focus");
-    else if (!isVeiled && marks?.question.kind === "tokens") marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
+    else if (!isVeiled && marks?.question.kind === "tokens")
+      marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
     else if (!isVeiled && marks) this.element.querySelector<HTMLElement>(".is-selectable [tabindex='0']")?.focus({ preventScroll: true });
     else this.focus();
   }
@@ -182,14 +202,28 @@ export class Item {
     const problem = h("p", { class: "error", role: "alert", hidden: true });
     const guideline = question.guideline ? h("a", { class: "guide-link", href: question.guideline, title: t("guideline") }, "§") : null;
     const element = h(
-      "section", { class: `question is-${question.kind}`, "aria-labelledby": id },
-      h("div", { class: "prompt" },
-        h("h2", { id }, question.prompt || question.id, question.required === false ? h("span", { class: "optional" }, ` ${t("optional")}`) : null, guideline),
-        question.hint ? h("p", { class: "hint" }, question.hint) : null, problem),
+      "section",
+      { class: `question is-${question.kind}`, "aria-labelledby": id },
+      h(
+        "div",
+        { class: "prompt" },
+        h(
+          "h2",
+          { id },
+          question.prompt || question.id,
+          question.required === false ? h("span", { class: "optional" }, ` ${t("optional")}`) : null,
+          guideline,
+        ),
+        question.hint ? h("p", { class: "hint" }, question.hint) : null,
+        problem,
+      ),
       h("div", { class: "answer" }, view.element, this.#suggested(question)),
     );
-    for (const group of element.querySelectorAll("[role='radiogroup'], [role='group']:not([aria-label])")) group.setAttribute("aria-labelledby", id);
-    element.addEventListener("focusin", () => { if (this.#document.active !== question.id) this.dispatch({ do: "activate", question: question.id }); });
+    for (const group of element.querySelectorAll("[role='radiogroup'], [role='group']:not([aria-label])"))
+      group.setAttribute("aria-labelledby", id);
+    element.addEventListener("focusin", () => {
+      if (this.#document.active !== question.id) this.dispatch({ do: "activate", question: question.id });
+    });
     return { question, view, element, problem };
   }
 
@@ -197,8 +231,19 @@ export class Item {
   #suggested(question: Question): HTMLElement | null {
     const suggestion = this.given.lease.suggestions?.[question.id];
     if (!suggestion || !WHOLE.has(question.kind)) return null;
-    const certain = suggestion.confidence === undefined ? "" : ` (${new Intl.NumberFormat(this.given.language, { style: "percent" }).format(suggestion.confidence)})`;
-    return h("button", { type: "button", class: "button quiet use-suggestion", onclick: () => this.dispatch({ do: "answer", question: question.id, value: suggestion.value }) }, this.given.t("use_suggestion") + certain);
+    const certain =
+      suggestion.confidence === undefined
+        ? ""
+        : ` (${new Intl.NumberFormat(this.given.language, { style: "percent" }).format(suggestion.confidence)})`;
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "button quiet use-suggestion",
+        onclick: () => this.dispatch({ do: "answer", question: question.id, value: suggestion.value }),
+      },
+      this.given.t("use_suggestion") + certain,
+    );
   }
 
   #context(question: Question): Context {
@@ -226,7 +271,12 @@ export class Item {
     const { lease, t } = this.given;
     const texts = [...this.#shown.texts.values()];
     const hidden = texts.reduce((sum, text) => sum + invisibleMarks(text.text).length, 0);
-    const missing = new Set(texts.flatMap((text) => scriptsOf(text.text.slice(0, 4000))).filter(({ script, sample }) => !canDraw(script, sample)).map(({ script }) => script));
+    const missing = new Set(
+      texts
+        .flatMap((text) => scriptsOf(text.text.slice(0, 4000)))
+        .filter(({ script, sample }) => !canDraw(script, sample))
+        .map(({ script }) => script),
+    );
     const parts = [
       lease.severity > 0 ? t("severity", { n: lease.severity }) : "",
       ...lease.hazards,

@@ -3,7 +3,17 @@
 import type { Label, Question, Schema } from "./types.ts";
 
 export const commands = {
-  submit: "Enter", skip: "s", undo: "z", redo: "Z", ask: "a", back: "b", veil: "v", panic: "p", help: "?", search: "/", guideline: "g",
+  submit: "Enter",
+  skip: "s",
+  undo: "z",
+  redo: "Z",
+  ask: "a",
+  back: "b",
+  veil: "v",
+  panic: "p",
+  help: "?",
+  search: "/",
+  guideline: "g",
 } as const;
 export type Command = keyof typeof commands;
 
@@ -54,39 +64,71 @@ function range(from: number, to: number): number[] {
 export function actsOf(question: Question): { value: string; name: string; key: string }[] {
   const bare = (value: string, name = value): { value: string; name: string; key: string } => ({ value, name, key: "" });
   switch (question.kind) {
-    case "choice": case "choices": case "relations": return fromLabels(question.labels);
-    case "tree": return [
-      ...range(1, Math.min(PLACES, widest(question.labels))).map((place) => ({ value: String(place), name: `${question.prompt} ${place}`, key: question.labels[place - 1]?.key ?? "" })),
-      bare(":up"), bare(":focus", question.prompt),
-    ];
-    case "text": case "slider": return [bare(":focus", question.prompt)];
-    case "rating": return range(question.min, question.max).map((value) => bare(String(value), ratingName(question.names, value, question.min) || String(value)));
-    case "language": return [
-      ...question.tags.map((tag) => bare(tag)),
-      bare(":suggested"),
-      ...(question.allow ?? []).filter((extra) => extra !== "variety").map((extra) => bare(`:${extra}`)),
-      bare(":focus", question.prompt),
-    ];
-    case "spans": return [
-      ...fromLabels(question.labels),
-      ...(question.attributes ?? []).flatMap((attribute) => fromLabels(attribute.labels, `:${attribute.id}:`)),
-    ];
-    case "tokens": return [...fromLabels(question.labels), bare(":clear"), bare(":next")];
-    case "errors": return [...fromLabels(question.categories, "category:"), ...fromLabels(question.severities, "severity:"), ...(question.score ? [bare(":focus", "0–100")] : [])];
-    case "pairwise": return [
-      bare(":left"), ...(question.tie === false ? [] : [bare(":tie")]), bare(":right"),
-      ...range(1, question.strengths ?? 0).map((value) => bare(String(value))),
-      ...(question.reason && question.reason !== "none" ? [bare(":focus", question.prompt)] : []),
-    ];
-    case "ranking": return rankingOptions(question).map(({ value, name }) => bare(value, name));
+    case "choice":
+    case "choices":
+    case "relations":
+      return fromLabels(question.labels);
+    case "tree":
+      return [
+        ...range(1, Math.min(PLACES, widest(question.labels))).map((place) => ({
+          value: String(place),
+          name: `${question.prompt} ${place}`,
+          key: question.labels[place - 1]?.key ?? "",
+        })),
+        bare(":up"),
+        bare(":focus", question.prompt),
+      ];
+    case "text":
+    case "slider":
+      return [bare(":focus", question.prompt)];
+    case "rating":
+      return range(question.min, question.max).map((value) =>
+        bare(String(value), ratingName(question.names, value, question.min) || String(value)),
+      );
+    case "language":
+      return [
+        ...question.tags.map((tag) => bare(tag)),
+        bare(":suggested"),
+        ...(question.allow ?? []).filter((extra) => extra !== "variety").map((extra) => bare(`:${extra}`)),
+        bare(":focus", question.prompt),
+      ];
+    case "spans":
+      return [
+        ...fromLabels(question.labels),
+        ...(question.attributes ?? []).flatMap((attribute) => fromLabels(attribute.labels, `:${attribute.id}:`)),
+      ];
+    case "tokens":
+      return [...fromLabels(question.labels), bare(":clear"), bare(":next")];
+    case "errors":
+      return [
+        ...fromLabels(question.categories, "category:"),
+        ...fromLabels(question.severities, "severity:"),
+        ...(question.score ? [bare(":focus", "0–100")] : []),
+      ];
+    case "pairwise":
+      return [
+        bare(":left"),
+        ...(question.tie === false ? [] : [bare(":tie")]),
+        bare(":right"),
+        ...range(1, question.strengths ?? 0).map((value) => bare(String(value))),
+        ...(question.reason && question.reason !== "none" ? [bare(":focus", question.prompt)] : []),
+      ];
+    case "ranking":
+      return rankingOptions(question).map(({ value, name }) => bare(value, name));
   }
 }
 
-export function rankingOptions(question: Extract<Question, { kind: "ranking" }>): readonly { readonly value: string; readonly name: string }[] {
+export function rankingOptions(
+  question: Extract<Question, { kind: "ranking" }>,
+): readonly { readonly value: string; readonly name: string }[] {
   return question.options?.length ? question.options : (question.fields ?? []).map((field) => ({ value: field, name: field }));
 }
 
-export function ratingName(names: readonly string[] | Readonly<Record<string, string>> | null | undefined, value: number, min: number): string {
+export function ratingName(
+  names: readonly string[] | Readonly<Record<string, string>> | null | undefined,
+  value: number,
+  min: number,
+): string {
   if (!names) return "";
   return (Array.isArray(names) ? names[value - min] : (names as Readonly<Record<string, string>>)[String(value)]) ?? "";
 }
@@ -98,7 +140,9 @@ export function commandKeys(own: Readonly<Record<string, string>>): Record<Comma
 
 /** Every act of the schema with its key: the person's, else the schema's, else the next free one; "" when all are taken. */
 export function allocate(schema: Schema, own: Readonly<Record<string, string>>): Act[] {
-  const acts = schema.questions.flatMap((question) => actsOf(question).map((act) => ({ ...act, question: question.id, id: `${question.id}:${act.value}` })));
+  const acts = schema.questions.flatMap((question) =>
+    actsOf(question).map((act) => ({ ...act, question: question.id, id: `${question.id}:${act.value}` })),
+  );
   const reserved = new Set<string>([...Object.values(commandKeys(own)), ...Object.keys(alternates)]);
   const wished = acts.map((act) => own[act.id] ?? act.key);
   const taken = new Set([...reserved, ...wished]);
@@ -108,7 +152,8 @@ export function allocate(schema: Schema, own: Readonly<Record<string, string>>):
     const open = acts.filter((act) => act.question === question.id && !given.has(act.id));
     const digits = question.kind === "rating" ? open.map((act) => (act.value === "10" ? "0" : act.value)) : [];
     // A rating's own digits, but only all of them: a "3" that answers to another key than 3 misleads.
-    const isNatural = digits.length > 0 && new Set(digits).size === digits.length && digits.every((digit) => /^\d$/.test(digit) && !taken.has(digit));
+    const isNatural =
+      digits.length > 0 && new Set(digits).size === digits.length && digits.every((digit) => /^\d$/.test(digit) && !taken.has(digit));
     for (const [index, act] of open.entries()) {
       const key = isNatural ? (digits[index] ?? "") : (pool.find((each) => !taken.has(each)) ?? "");
       taken.add(key);
@@ -143,8 +188,16 @@ export function namesOf(press: Press): string[] {
 
 /** True while the press belongs to an input method or to the browser, not to us. */
 export function isSilent(press: Press): boolean {
-  return press.isComposing || press.keyCode === 229 || press.key === "Process" || press.key === "Dead" || press.key === "Unidentified"
-    || press.ctrlKey || press.altKey || press.metaKey;
+  return (
+    press.isComposing ||
+    press.keyCode === 229 ||
+    press.key === "Process" ||
+    press.key === "Dead" ||
+    press.key === "Unidentified" ||
+    press.ctrlKey ||
+    press.altKey ||
+    press.metaKey
+  );
 }
 
 /** The command or act of a press, or null; in a text field only Escape and Ctrl or ⌘ with Enter are ours. */

@@ -17,12 +17,16 @@ async function start(): Promise<void> {
   document.documentElement.style.setProperty("--text-size", `${Math.min(28, Math.max(14, config.person.text_size ?? 18))}px`);
   installStrokes();
   const bench = new Workbench({
-    config, main, t,
+    config,
+    main,
+    t,
     aside: document.getElementById("guideline"),
     statusPlace: document.getElementById("workbench-status") ?? main.parentElement?.insertBefore(h("div"), main) ?? main,
     store: await browserStore().catch(memoryStore),
     transport: transportOf({
-      fetch: (url, init) => fetch(url, init), token: config.token, tokenUrl: config.urls.token,
+      fetch: (url, init) => fetch(url, init),
+      token: config.token,
+      tokenUrl: config.urls.token,
       csrf: () => document.querySelector<HTMLMetaElement>("meta[name='csrf-token']")?.content ?? "",
     }),
   });
@@ -32,10 +36,13 @@ async function start(): Promise<void> {
 
 function listen(bench: Workbench): void {
   document.addEventListener("keydown", (event) => bench.onKey(event));
-  for (const name of ["keydown", "pointermove", "pointerdown", "scroll", "input"]) document.addEventListener(name, () => bench.onStir(), { passive: true, capture: true });
+  for (const name of ["keydown", "pointermove", "pointerdown", "scroll", "input"])
+    document.addEventListener(name, () => bench.onStir(), { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => bench.onVisibility(!document.hidden));
   addEventListener("pagehide", () => bench.onVisibility(false));
-  addEventListener("blur", () => { if (!document.hasFocus()) bench.onBlur(); });
+  addEventListener("blur", () => {
+    if (!document.hasFocus()) bench.onBlur();
+  });
   addEventListener("online", () => bench.onOnline());
   setInterval(() => bench.tick(), 10_000);
 }
@@ -44,14 +51,16 @@ function listen(bench: Workbench): void {
 function hold(bench: Workbench, person: string): void {
   const name = `isogloss-${person}`;
   const request = (options: LockOptions): void => {
-    navigator.locks.request(name, options, (lock) => {
-      if (!lock) {
-        bench.stop(() => request({ steal: true }));
-        return undefined;
-      }
-      void bench.start();
-      return new Promise<never>(() => {}); // held until the tab goes or another takes it
-    }).catch(() => bench.stop(() => request({ steal: true })));
+    navigator.locks
+      .request(name, options, (lock) => {
+        if (!lock) {
+          bench.stop(() => request({ steal: true }));
+          return undefined;
+        }
+        void bench.start();
+        return new Promise<never>(() => {}); // held until the tab goes or another takes it
+      })
+      .catch(() => bench.stop(() => request({ steal: true })));
   };
   request({ ifAvailable: true });
 }

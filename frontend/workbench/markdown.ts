@@ -21,16 +21,23 @@ function inline(text: string): (Node | string)[] {
 }
 
 export function markdown(source: string): HTMLElement[] {
-  return source.replace(/\r\n?/g, "\n").split(/\n{2,}/).filter((block) => block.trim() !== "").map(block);
+  return source
+    .replace(/\r\n?/g, "\n")
+    .split(/\n{2,}/)
+    .filter((block) => block.trim() !== "")
+    .map(block);
 }
 
 function block(text: string): HTMLElement {
   const heading = /^(#{1,6})\s+(.*)$/.exec(text);
   if (heading?.[2]) return h("p", { class: "md-heading", dir: "auto" }, ...inline(heading[2]));
   const lines = text.split("\n");
-  if (lines.every((line) => /^\s*[-*+]\s+/.test(line))) return h("ul", {}, ...lines.map((line) => h("li", { dir: "auto" }, ...inline(line.replace(/^\s*[-*+]\s+/, "")))));
-  if (lines.every((line) => /^\s*\d+[.)]\s+/.test(line))) return h("ol", {}, ...lines.map((line) => h("li", { dir: "auto" }, ...inline(line.replace(/^\s*\d+[.)]\s+/, "")))));
-  if (lines.every((line) => line.startsWith(">"))) return h("blockquote", { dir: "auto" }, ...inline(lines.map((line) => line.replace(/^>\s?/, "")).join("\n")));
+  if (lines.every((line) => /^\s*[-*+]\s+/.test(line)))
+    return h("ul", {}, ...lines.map((line) => h("li", { dir: "auto" }, ...inline(line.replace(/^\s*[-*+]\s+/, "")))));
+  if (lines.every((line) => /^\s*\d+[.)]\s+/.test(line)))
+    return h("ol", {}, ...lines.map((line) => h("li", { dir: "auto" }, ...inline(line.replace(/^\s*\d+[.)]\s+/, "")))));
+  if (lines.every((line) => line.startsWith(">")))
+    return h("blockquote", { dir: "auto" }, ...inline(lines.map((line) => line.replace(/^>\s?/, "")).join("\n")));
   if (text.startsWith("```")) return h("pre", {}, text.replace(/^```[^\n]*\n?|\n?```$/g, ""));
   return h("p", { dir: "auto" }, ...inline(text));
 }

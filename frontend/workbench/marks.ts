@@ -2,7 +2,10 @@
 
 import type { ErrorsAnswer, Relation, Side, Span, Spans, Token, TranslationError } from "./types.ts";
 
-export interface Range { readonly start: number; readonly end: number }
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 function byPlace(left: Range, right: Range): number {
   return left.start - right.start || right.end - left.end;
@@ -61,7 +64,9 @@ export function depths(spans: readonly Range[]): number[] {
 }
 
 export function spanAt(spans: readonly Span[], point: number): Span | undefined {
-  return spans.filter((span) => span.start <= point && point < span.end).sort((left, right) => left.end - left.start - (right.end - right.start))[0];
+  return spans
+    .filter((span) => span.start <= point && point < span.end)
+    .sort((left, right) => left.end - left.start - (right.end - right.start))[0];
 }
 
 /** Give the tokens in a range one label, or none. */
@@ -74,11 +79,17 @@ export function paint(painted: readonly Token[], tokens: readonly Range[], label
 const SIDES: readonly Side[] = ["source", "target"];
 
 export function addError(answer: ErrorsAnswer | undefined, error: TranslationError): { answer: ErrorsAnswer; index: number } {
-  const errors = [...(answer?.errors ?? []), error].sort((left, right) => SIDES.indexOf(left.side) - SIDES.indexOf(right.side) || byPlace(left, right));
+  const errors = [...(answer?.errors ?? []), error].sort(
+    (left, right) => SIDES.indexOf(left.side) - SIDES.indexOf(right.side) || byPlace(left, right),
+  );
   return { answer: { ...answer, errors }, index: errors.indexOf(error) };
 }
 
-export function changeError(answer: ErrorsAnswer, index: number, change: Partial<Pick<TranslationError, "category" | "severity">>): ErrorsAnswer {
+export function changeError(
+  answer: ErrorsAnswer,
+  index: number,
+  change: Partial<Pick<TranslationError, "category" | "severity">>,
+): ErrorsAnswer {
   return { ...answer, errors: answer.errors.map((error, at) => (at === index ? { ...error, ...change } : error)) };
 }
 

@@ -77,8 +77,18 @@ function isSafeStart(text: string, unit: number): boolean {
 
 /** Letters of the scripts people write longest in that neither join what follows nor hang on what stands before (UAX 29: class Other). */
 function isPlain(code: number): boolean {
-  return (code >= 0x20 && code < 0x7f) || (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3041 && code <= 0x3096) || (code >= 0x30a1 && code <= 0x30fa) || (code >= 0x0e01 && code <= 0x0e2e)
-    || (code >= 0x0400 && code <= 0x0481) || (code >= 0x0620 && code <= 0x064a) || (code >= 0x05d0 && code <= 0x05ea) || code === 0x3001 || code === 0x3002;
+  return (
+    (code >= 0x20 && code < 0x7f) ||
+    (code >= 0x4e00 && code <= 0x9fff) ||
+    (code >= 0x3041 && code <= 0x3096) ||
+    (code >= 0x30a1 && code <= 0x30fa) ||
+    (code >= 0x0e01 && code <= 0x0e2e) ||
+    (code >= 0x0400 && code <= 0x0481) ||
+    (code >= 0x0620 && code <= 0x064a) ||
+    (code >= 0x05d0 && code <= 0x05ea) ||
+    code === 0x3001 ||
+    code === 0x3002
+  );
 }
 
 function windowStart(text: string, unit: number): number {
@@ -124,7 +134,10 @@ export function snapToGraphemes(text: string, start: number, end: number): { sta
   return { start: Math.min(from, to), end: Math.max(from, to) };
 }
 
-export interface Word { readonly start: number; readonly end: number }
+export interface Word {
+  readonly start: number;
+  readonly end: number;
+}
 
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s]+|[@#][\p{L}\p{M}\p{N}_]+/gu;
 

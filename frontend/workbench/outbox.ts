@@ -136,6 +136,8 @@ export class Outbox {
     const wait = after === null ? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures) * (0.5 + this.#given.random()) : after * 1000;
     this.#failures += 1;
     const timer = this.#timer;
-    this.#given.later(() => { if (timer === this.#timer) void this.flush(); }, wait);
+    this.#given.later(() => {
+      if (timer === this.#timer) void this.flush();
+    }, wait);
   }
 }

@@ -48,13 +48,17 @@ function highlightOf(name: string): Highlight {
 /** The sheet of all label colours and depths; constructed, as the content security policy wants it. */
 export function installStrokes(): void {
   if (!canPaint) return;
-  const rules = ["::highlight(caret) { background-color: color-mix(in srgb, var(--accent) 34%, transparent); }",
+  const rules = [
+    "::highlight(caret) { background-color: color-mix(in srgb, var(--accent) 34%, transparent); }",
     "::highlight(found) { background-color: var(--amber-tint); text-decoration: underline 2px var(--amber); }",
-    "::highlight(selected) { background-color: color-mix(in srgb, var(--accent) 30%, transparent); }"];
+    "::highlight(selected) { background-color: color-mix(in srgb, var(--accent) 30%, transparent); }",
+  ];
   for (let colour = 1; colour <= COLOURS; colour += 1) {
     for (let depth = 0; depth < DEPTHS; depth += 1) {
-      rules.push(`::highlight(c${colour}d${depth}) { background-color: color-mix(in srgb, var(--label-${colour}) 14%, transparent); `
-        + `text-decoration: underline 3px var(--label-${colour}); text-underline-offset: ${3 + depth * 4}px; text-decoration-skip-ink: none; }`);
+      rules.push(
+        `::highlight(c${colour}d${depth}) { background-color: color-mix(in srgb, var(--label-${colour}) 14%, transparent); ` +
+          `text-decoration: underline 3px var(--label-${colour}); text-underline-offset: ${3 + depth * 4}px; text-decoration-skip-ink: none; }`,
+      );
     }
   }
   const sheet = new CSSStyleSheet();

@@ -17,10 +17,24 @@ export function skipPanel(t: Translate, given: { skip: (reason: SkipReason, note
     note.hidden = false;
     note.focus();
   };
-  note.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) given.skip("other", note.value.trim()); });
-  const buttons = skipReasons.map((reason, index) => h("button", { type: "button", class: "button", onclick: () => choose(reason) }, h("kbd", { "aria-hidden": "true" }, String(index + 1)), t(reason)));
-  const panel = h("div", { class: "panel skip-panel", role: "dialog", "aria-label": t("skip_reason") }, h("p", {}, t("skip_reason")), h("div", { class: "actions" }, ...buttons,
-    h("button", { type: "button", class: "button quiet", onclick: given.cancel }, t("cancel"))), note);
+  note.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) given.skip("other", note.value.trim());
+  });
+  const buttons = skipReasons.map((reason, index) =>
+    h(
+      "button",
+      { type: "button", class: "button", onclick: () => choose(reason) },
+      h("kbd", { "aria-hidden": "true" }, String(index + 1)),
+      t(reason),
+    ),
+  );
+  const panel = h(
+    "div",
+    { class: "panel skip-panel", role: "dialog", "aria-label": t("skip_reason") },
+    h("p", {}, t("skip_reason")),
+    h("div", { class: "actions" }, ...buttons, h("button", { type: "button", class: "button quiet", onclick: given.cancel }, t("cancel"))),
+    note,
+  );
   panel.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const digit = Number(event.key.normalize("NFKC")) || Number(/^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]);
@@ -39,9 +53,12 @@ export function waitingPanel(t: Translate): HTMLElement {
 }
 
 export function nothingPanel(t: Translate, language: string, nothing: Nothing | null, again: () => void): HTMLElement {
-  const until = nothing?.until ? new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(nothing.until)) : null;
+  const until = nothing?.until
+    ? new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(nothing.until))
+    : null;
   return h(
-    "div", { class: "pause", role: "status" },
+    "div",
+    { class: "pause", role: "status" },
     h("h2", {}, nothing?.message || t("nothing")),
     until ? h("p", { class: "lead" }, t("until", { time: until })) : null,
     h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")),
@@ -49,36 +66,82 @@ export function nothingPanel(t: Translate, language: string, nothing: Nothing | 
 }
 
 export function awayPanel(t: Translate, isLoggedOut: boolean, again: () => void): HTMLElement {
-  return h("div", { class: "pause", role: "status" }, h("h2", {}, t("nothing")), h("p", { class: "lead" }, t(isLoggedOut ? "session_over" : "offline")),
-    h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")));
+  return h(
+    "div",
+    { class: "pause", role: "status" },
+    h("h2", {}, t("nothing")),
+    h("p", { class: "lead" }, t(isLoggedOut ? "session_over" : "offline")),
+    h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")),
+  );
 }
 
 export function otherTabPanel(t: Translate, take: () => void): HTMLElement {
-  return h("div", { class: "pause", role: "status" }, h("h2", {}, t("other_tab")), h("p", { class: "lead" }, t("other_tab_detail")),
-    h("button", { type: "button", class: "button primary", onclick: take }, t("use_this_tab")));
+  return h(
+    "div",
+    { class: "pause", role: "status" },
+    h("h2", {}, t("other_tab")),
+    h("p", { class: "lead" }, t("other_tab_detail")),
+    h("button", { type: "button", class: "button primary", onclick: take }, t("use_this_tab")),
+  );
 }
 
 /** The whole page blank, the clock stopped, and somebody to talk to. */
 export function blankScreen(t: Translate, contacts: Config["contacts"], resume: () => void): HTMLElement {
   const button = h("button", { type: "button", class: "button", onclick: resume }, t("panic_resume"));
   return h(
-    "div", { class: "blank", role: "dialog", "aria-modal": "true", "aria-label": t("panic_title") },
-    h("div", { class: "blank-words" }, h("p", {}, t("panic_detail")),
+    "div",
+    { class: "blank", role: "dialog", "aria-modal": "true", "aria-label": t("panic_title") },
+    h(
+      "div",
+      { class: "blank-words" },
+      h("p", {}, t("panic_detail")),
       contacts?.length ? h("p", { class: "muted" }, t("panic_contacts")) : null,
-      contacts?.length ? h("ul", { class: "contacts" }, ...contacts.map((contact) => h("li", {}, h("b", {}, contact.name), " ", bdi(contact.detail)))) : null, button),
+      contacts?.length
+        ? h("ul", { class: "contacts" }, ...contacts.map((contact) => h("li", {}, h("b", {}, contact.name), " ", bdi(contact.detail))))
+        : null,
+      button,
+    ),
   );
 }
 
 /** The last answers, newest first, to open and correct. */
-export function recentPanel(t: Translate, given: { answered: readonly Answered[]; schema: (id: number) => Schema | undefined; language: string; open: (index: number) => void; close: () => void }): HTMLElement {
+export function recentPanel(
+  t: Translate,
+  given: {
+    answered: readonly Answered[];
+    schema: (id: number) => Schema | undefined;
+    language: string;
+    open: (index: number) => void;
+    close: () => void;
+  },
+): HTMLElement {
   const time = new Intl.DateTimeFormat(given.language, { hour: "numeric", minute: "2-digit" });
-  const rows = given.answered.map((each, index) => h("li", {}, h("button", { type: "button", class: "recent-row", onclick: () => given.open(index) },
-    h("time", { class: "muted" }, time.format(new Date(each.at))),
-    each.severity >= 2 ? h("span", { class: "muted" }, t("veiled")) : h("bdi", { class: "recent-text", lang: each.language, dir: "auto" }, excerpt(each, given.schema(each.schema))),
-    h("span", { class: "recent-answer" }, summary(each)))));
-  return h("div", { class: "panel recent-panel", role: "dialog", "aria-label": t("recent_title") },
-    h("div", { class: "row" }, h("h2", {}, t("recent_title")), h("button", { type: "button", class: "button quiet", onclick: given.close }, t("close"))),
-    rows.length > 0 ? h("ol", { class: "recent" }, ...rows) : h("p", { class: "muted" }, t("recent_none")));
+  const rows = given.answered.map((each, index) =>
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", class: "recent-row", onclick: () => given.open(index) },
+        h("time", { class: "muted" }, time.format(new Date(each.at))),
+        each.severity >= 2
+          ? h("span", { class: "muted" }, t("veiled"))
+          : h("bdi", { class: "recent-text", lang: each.language, dir: "auto" }, excerpt(each, given.schema(each.schema))),
+        h("span", { class: "recent-answer" }, summary(each)),
+      ),
+    ),
+  );
+  return h(
+    "div",
+    { class: "panel recent-panel", role: "dialog", "aria-label": t("recent_title") },
+    h(
+      "div",
+      { class: "row" },
+      h("h2", {}, t("recent_title")),
+      h("button", { type: "button", class: "button quiet", onclick: given.close }, t("close")),
+    ),
+    rows.length > 0 ? h("ol", { class: "recent" }, ...rows) : h("p", { class: "muted" }, t("recent_none")),
+  );
 }
 
 function excerpt(answered: Answered, schema: Schema | undefined): string {
@@ -88,23 +151,51 @@ function excerpt(answered: Answered, schema: Schema | undefined): string {
 }
 
 function summary(answered: Answered): string {
-  return Object.values(answered.answers).map((answer) => {
-    if (typeof answer === "string" || typeof answer === "number") return String(answer);
-    if (Array.isArray(answer)) return answer.every((each) => typeof each === "string") ? answer.join(", ") : `${answer.length}`;
-    return Object.values(answer).filter((each) => typeof each !== "object").join(" ");
-  }).join(" · ").slice(0, 60);
+  return Object.values(answered.answers)
+    .map((answer) => {
+      if (typeof answer === "string" || typeof answer === "number") return String(answer);
+      if (Array.isArray(answer)) return answer.every((each) => typeof each === "string") ? answer.join(", ") : `${answer.length}`;
+      return Object.values(answer)
+        .filter((each) => typeof each !== "object")
+        .join(" ");
+    })
+    .join(" · ")
+    .slice(0, 60);
 }
 
 /** What must not be overlooked: undelivered and refused answers, and that an earlier one is being corrected. */
-export function banners(t: Translate, given: { counts: Counts; isCorrecting: boolean; reopen: (entry: Entry) => void; discard: (entry: Entry) => void; back: () => void }): (HTMLElement | false)[] {
+export function banners(
+  t: Translate,
+  given: { counts: Counts; isCorrecting: boolean; reopen: (entry: Entry) => void; discard: (entry: Entry) => void; back: () => void },
+): (HTMLElement | false)[] {
   const { waiting, refused, state } = given.counts;
   return [
     state === "away" && waiting > 0 && h("p", { class: "notice warn", role: "status" }, `${t("pending", { n: waiting })}. ${t("offline")}`),
     state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, t("session_over")),
-    ...refused.map((entry) => h("div", { class: "notice bad", role: "alert" }, h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
-      h("div", { class: "actions" }, h("button", { type: "button", class: "button", onclick: () => given.reopen(entry) }, t("reopen")),
-        h("button", { type: "button", class: "button quiet", onclick: () => given.discard(entry) }, t("discard"))))),
-    given.isCorrecting && h("div", { class: "notice good row", role: "status" }, h("b", {}, t("correcting")),
-      h("button", { type: "button", class: "button quiet", onclick: given.back }, t("return_to_work"), h("kbd", { "aria-hidden": "true" }, "Esc"))),
+    ...refused.map((entry) =>
+      h(
+        "div",
+        { class: "notice bad", role: "alert" },
+        h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
+        h(
+          "div",
+          { class: "actions" },
+          h("button", { type: "button", class: "button", onclick: () => given.reopen(entry) }, t("reopen")),
+          h("button", { type: "button", class: "button quiet", onclick: () => given.discard(entry) }, t("discard")),
+        ),
+      ),
+    ),
+    given.isCorrecting &&
+      h(
+        "div",
+        { class: "notice good row", role: "status" },
+        h("b", {}, t("correcting")),
+        h(
+          "button",
+          { type: "button", class: "button quiet", onclick: given.back },
+          t("return_to_work"),
+          h("kbd", { "aria-hidden": "true" }, "Esc"),
+        ),
+      ),
   ];
 }

@@ -58,7 +58,9 @@ export class Prefetch {
   /** Ask the server for more when too few are at hand; calls while one is under way share it. */
   fill(): Promise<void> {
     if (this.#queue.length >= this.#given.ahead) return Promise.resolve();
-    this.#running ??= this.#ask().finally(() => { this.#running = null; });
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = null;
+    });
     return this.#running;
   }
 

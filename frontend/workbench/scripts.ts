@@ -1,7 +1,38 @@
 // What a text is written in: scripts a machine may lack a font for, and marks that cannot be seen.
 
-const SCRIPTS = ["Arabic", "Hebrew", "Thai", "Lao", "Khmer", "Myanmar", "Devanagari", "Bengali", "Tamil", "Telugu", "Kannada", "Malayalam", "Gujarati", "Gurmukhi", "Sinhala", "Tibetan", "Ethiopic",
-  "Javanese", "Balinese", "Sundanese", "Georgian", "Armenian", "Han", "Hiragana", "Katakana", "Hangul", "Mongolian", "Cherokee", "Nko", "Adlam", "Tifinagh"] as const;
+const SCRIPTS = [
+  "Arabic",
+  "Hebrew",
+  "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+  "Devanagari",
+  "Bengali",
+  "Tamil",
+  "Telugu",
+  "Kannada",
+  "Malayalam",
+  "Gujarati",
+  "Gurmukhi",
+  "Sinhala",
+  "Tibetan",
+  "Ethiopic",
+  "Javanese",
+  "Balinese",
+  "Sundanese",
+  "Georgian",
+  "Armenian",
+  "Han",
+  "Hiragana",
+  "Katakana",
+  "Hangul",
+  "Mongolian",
+  "Cherokee",
+  "Nko",
+  "Adlam",
+  "Tifinagh",
+] as const;
 const tests = SCRIPTS.map((script) => ({ script, pattern: new RegExp(`\\p{Script=${script}}`, "u") }));
 
 /** The scripts in a text, each with its first character. */
@@ -13,8 +44,29 @@ export function scriptsOf(text: string): { readonly script: string; readonly sam
 }
 
 const names: Readonly<Record<string, string>> = {
-  "\u00ad": "SHY", "\u034f": "CGJ", "\u061c": "ALM", "\u180e": "MVS", "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM", "\u202a": "LRE", "\u202b": "RLE",
-  "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO", "\u2060": "WJ", "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM", "\u00a0": "NBSP", "\u202f": "NNBSP", "\u3000": "",
+  "\u00ad": "SHY",
+  "\u034f": "CGJ",
+  "\u061c": "ALM",
+  "\u180e": "MVS",
+  "\u200b": "ZWSP",
+  "\u200c": "ZWNJ",
+  "\u200d": "ZWJ",
+  "\u200e": "LRM",
+  "\u200f": "RLM",
+  "\u202a": "LRE",
+  "\u202b": "RLE",
+  "\u202c": "PDF",
+  "\u202d": "LRO",
+  "\u202e": "RLO",
+  "\u2060": "WJ",
+  "\u2066": "LRI",
+  "\u2067": "RLI",
+  "\u2068": "FSI",
+  "\u2069": "PDI",
+  "\ufeff": "BOM",
+  "\u00a0": "NBSP",
+  "\u202f": "NNBSP",
+  "\u3000": "",
 };
 const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00a0\u202f]|[\u{e0020}-\u{e007f}]/gu;
 
@@ -32,7 +84,10 @@ export function invisibleMarks(text: string, most = 200): { readonly unit: numbe
 }
 
 function isEmojiJoiner(text: string, unit: number): boolean {
-  return /^\p{Extended_Pictographic}/u.test(text.slice(unit + 1, unit + 3)) || /^[\u2640\u2642\u2695\u2696\u2708\u27a1\u2194\u2195]/.test(text.slice(unit + 1));
+  return (
+    /^\p{Extended_Pictographic}/u.test(text.slice(unit + 1, unit + 3)) ||
+    /^[\u2640\u2642\u2695\u2696\u2708\u27a1\u2194\u2195]/.test(text.slice(unit + 1))
+  );
 }
 
 const RTL = /[\u0591-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

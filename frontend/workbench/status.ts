@@ -50,6 +50,8 @@ export class Status {
     clearTimeout(this.#timer);
     this.#say.textContent = message;
     this.#say.hidden = false;
-    this.#timer = setTimeout(() => { this.#say.hidden = true; }, 4000);
+    this.#timer = setTimeout(() => {
+      this.#say.hidden = true;
+    }, 4000);
   }
 }

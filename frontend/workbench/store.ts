@@ -40,12 +40,23 @@ export function memoryStore(): Store {
   const drafts = new Map<string, Draft>();
   return {
     entries: async (person) => [...entries.values()].filter((entry) => entry.person === person).sort((left, right) => left.at - right.at),
-    put: async (entry) => { entries.set(entry.key, entry); drafts.delete(`${entry.person}/${entry.lease}`); },
-    drop: async (key) => { entries.delete(key); },
+    put: async (entry) => {
+      entries.set(entry.key, entry);
+      drafts.delete(`${entry.person}/${entry.lease}`);
+    },
+    drop: async (key) => {
+      entries.delete(key);
+    },
     draft: async (person, lease) => drafts.get(`${person}/${lease}`),
-    keep: async (draft) => { drafts.set(`${draft.person}/${draft.lease}`, draft); },
-    forget: async (person, lease) => { drafts.delete(`${person}/${lease}`); },
-    sweep: async (before) => { for (const [id, draft] of drafts) if (draft.at < before) drafts.delete(id); },
+    keep: async (draft) => {
+      drafts.set(`${draft.person}/${draft.lease}`, draft);
+    },
+    forget: async (person, lease) => {
+      drafts.delete(`${person}/${lease}`);
+    },
+    sweep: async (before) => {
+      for (const [id, draft] of drafts) if (draft.at < before) drafts.delete(id);
+    },
   };
 }
 
@@ -89,17 +100,22 @@ export async function browserStore(): Promise<Store> {
   };
   return {
     entries: (person) => entriesOf(database, person),
-    put: (entry) => write(["outbox", "drafts"], (transaction) => {
-      transaction.objectStore("outbox").put(entry);
-      transaction.objectStore("drafts").delete([entry.person, entry.lease]);
-    }),
+    put: (entry) =>
+      write(["outbox", "drafts"], (transaction) => {
+        transaction.objectStore("outbox").put(entry);
+        transaction.objectStore("drafts").delete([entry.person, entry.lease]);
+      }),
     drop: (key) => write(["outbox"], (transaction) => transaction.objectStore("outbox").delete(key)),
     draft: (person, lease) => done(database.transaction("drafts").objectStore("drafts").get([person, lease])) as Promise<Draft | undefined>,
     keep: (draft) => write(["drafts"], (transaction) => transaction.objectStore("drafts").put(draft)),
     forget: (person, lease) => write(["drafts"], (transaction) => transaction.objectStore("drafts").delete([person, lease])),
-    sweep: (before) => write(["drafts"], (transaction) => {
-      const request = transaction.objectStore("drafts").index("at").openCursor(IDBKeyRange.upperBound(before));
-      request.onsuccess = () => { request.result?.delete(); request.result?.continue(); };
-    }),
+    sweep: (before) =>
+      write(["drafts"], (transaction) => {
+        const request = transaction.objectStore("drafts").index("at").openCursor(IDBKeyRange.upperBound(before));
+        request.onsuccess = () => {
+          request.result?.delete();
+          request.result?.continue();
+        };
+      }),
   };
 }

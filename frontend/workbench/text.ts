@@ -2,7 +2,16 @@
 
 import { h } from "./dom.ts";
 import type { Offsets, Word } from "./offsets.ts";
-import { firstEndingAfter, firstStartingAt, nextGrapheme, offsetsOf, previousGrapheme, snapToGraphemes, snapToWords, wordsOf } from "./offsets.ts";
+import {
+  firstEndingAfter,
+  firstStartingAt,
+  nextGrapheme,
+  offsetsOf,
+  previousGrapheme,
+  snapToGraphemes,
+  snapToWords,
+  wordsOf,
+} from "./offsets.ts";
 import type { Stroke } from "./paint.ts";
 import { paintStrokes, strokeName } from "./paint.ts";
 import { directionAt, invisibleMarks } from "./scripts.ts";
@@ -17,9 +26,15 @@ export interface Mark {
 }
 
 /** Code points. */
-export interface Selected { readonly start: number; readonly end: number }
+export interface Selected {
+  readonly start: number;
+  readonly end: number;
+}
 
-interface Units { readonly anchor: number; readonly head: number }
+interface Units {
+  readonly anchor: number;
+  readonly head: number;
+}
 
 const AROUND = 4000;
 const MOST_TAGS = 400;
@@ -41,6 +56,7 @@ export class TextView {
   #caret: Units = { anchor: 0, head: 0 };
   #hidden: ReturnType<typeof invisibleMarks> | null = null;
   #words: Word[] | null = null;
+  #settling: ReturnType<typeof setTimeout> | null = null;
   #drawing = 0;
   /** The part in view, until something moves: finding it costs more than all the rest. */
   #seen: [number, number] | null = null;
@@ -65,16 +81,24 @@ export class TextView {
     this.snap = snap;
     if (this.element.classList.contains("is-selectable")) return;
     this.element.classList.add("is-selectable");
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" })) this.#body.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "textbox", "aria-readonly": "true", "aria-multiline": "true" }))
+      this.#body.setAttribute(name, value);
     this.#body.addEventListener("keydown", (event) => this.#key(event));
     this.#body.addEventListener("blur", () => this.#showCaret(false));
-    this.#body.addEventListener("focus", () => { if (this.#body.matches(":focus-visible")) this.#showCaret(true); });
-    this.#body.addEventListener("pointerup", () => setTimeout(() => this.#settle()));
+    this.#body.addEventListener("focus", () => {
+      if (this.#body.matches(":focus-visible")) this.#showCaret(true);
+    });
+    this.#body.addEventListener("pointerup", () => {
+      this.#settling = setTimeout(() => this.#settle());
+    }); // the browser changes the selection after this event
     const moved = (): void => {
       this.#seen = null;
       this.#schedule();
     };
-    new ResizeObserver(() => { this.#forget(); moved(); }).observe(this.#body);
+    new ResizeObserver(() => {
+      this.#forget();
+      moved();
+    }).observe(this.#body);
     document.addEventListener("scroll", moved, { passive: true, capture: true, signal: this.#closing.signal });
   }
 
@@ -88,8 +112,11 @@ export class TextView {
   }
 
   get selected(): Selected | null {
+    this.#settleNow();
     if (this.#caret.anchor === this.#caret.head) return null;
-    const { start, end } = this.#snapped(...this.#trimmed(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head)));
+    const { start, end } = this.#snapped(
+      ...this.#trimmed(Math.min(this.#caret.anchor, this.#caret.head), Math.max(this.#caret.anchor, this.#caret.head)),
+    );
     return start === end ? null : { start: this.offsets.toPoint(start), end: this.offsets.toPoint(end) };
   }
 
@@ -164,15 +191,27 @@ export class TextView {
   }
 
   #still(start: number, end: number): AbstractRange {
-    return new StaticRange({ startContainer: this.#node, startOffset: this.offsets.toUnit(start), endContainer: this.#node, endOffset: this.offsets.toUnit(end) });
+    return new StaticRange({
+      startContainer: this.#node,
+      startOffset: this.offsets.toUnit(start),
+      endContainer: this.#node,
+      endOffset: this.offsets.toUnit(end),
+    });
   }
 
   #snapped(start: number, end: number): { start: number; end: number } {
     return this.snap === "token" ? snapToWords(this.text, this.words, start, end) : snapToGraphemes(this.text, start, end);
   }
 
+  /** A key that comes right after the pointer must find what the pointer meant. */
+  #settleNow(): void {
+    if (this.#settling !== null) this.#settle();
+  }
+
   /** After the pointer: snap what is selected, or tell where it was pressed. */
   #settle(): void {
+    clearTimeout(this.#settling ?? undefined);
+    this.#settling = null;
     const selection = getSelection();
     if (!selection || selection.anchorNode !== this.#node || selection.focusNode !== this.#node) return;
     const [from, to] = [Math.min(selection.anchorOffset, selection.focusOffset), Math.max(selection.anchorOffset, selection.focusOffset)];
@@ -200,6 +239,7 @@ export class TextView {
   }
 
   #key(event: KeyboardEvent): void {
+    this.#settleNow();
     if (event.isComposing || event.altKey || event.metaKey) return;
     const head = this.#moved(event);
     if (head === null) return;
@@ -217,12 +257,19 @@ export class TextView {
     const forward = directionAt(this.text, head) === "rtl" ? "ArrowLeft" : "ArrowRight";
     const byWord = this.snap === "token" || event.ctrlKey;
     switch (event.key) {
-      case "ArrowLeft": case "ArrowRight": return event.key === forward ? this.#after(head, byWord) : this.#before(head, byWord);
-      case "ArrowUp": return this.#onLine(head, -1);
-      case "ArrowDown": return this.#onLine(head, 1);
-      case "Home": return this.text.lastIndexOf("\n", head - 1) + 1;
-      case "End": return this.text.indexOf("\n", head) === -1 ? this.text.length : this.text.indexOf("\n", head);
-      default: return null;
+      case "ArrowLeft":
+      case "ArrowRight":
+        return event.key === forward ? this.#after(head, byWord) : this.#before(head, byWord);
+      case "ArrowUp":
+        return this.#onLine(head, -1);
+      case "ArrowDown":
+        return this.#onLine(head, 1);
+      case "Home":
+        return this.text.lastIndexOf("\n", head - 1) + 1;
+      case "End":
+        return this.text.indexOf("\n", head) === -1 ? this.text.length : this.text.indexOf("\n", head);
+      default:
+        return null;
     }
   }
 
@@ -280,7 +327,8 @@ export class TextView {
       wanted.set(`${mark.start}-${mark.end}-${mark.colour}-${mark.depth}-${mark.selected}-${mark.name}`, () => this.#tag(mark, home));
     }
     this.#hidden ??= invisibleMarks(this.text);
-    for (const mark of this.#hidden) if (mark.unit >= from && mark.unit <= to) wanted.set(`sign-${mark.unit}`, () => this.#sign(mark.unit, mark.length, mark.name, home));
+    for (const mark of this.#hidden)
+      if (mark.unit >= from && mark.unit <= to) wanted.set(`sign-${mark.unit}`, () => this.#sign(mark.unit, mark.length, mark.name, home));
     this.#lay(wanted);
   }
 
@@ -307,7 +355,10 @@ export class TextView {
     if (home.height < room.height * 2) return [0, this.text.length];
     const top = caretAt(home.left + 2, Math.max(home.top, room.top) + 2);
     const bottom = caretAt(home.right - 2, Math.min(home.bottom, room.bottom) - 2);
-    return [Math.max(0, (top?.node === this.#node ? top.offset : 0) - 400), (bottom?.node === this.#node ? bottom.offset : this.text.length) + 400];
+    return [
+      Math.max(0, (top?.node === this.#node ? top.offset : 0) - 400),
+      (bottom?.node === this.#node ? bottom.offset : this.text.length) + 400,
+    ];
   }
 
   #tag(mark: Mark, home: DOMRect): HTMLElement | null {

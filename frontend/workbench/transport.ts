@@ -38,7 +38,8 @@ function refusedBy(status: number, body: unknown): Reply {
 
 async function replyOf(response: Response): Promise<Reply> {
   if (response.redirected || response.status === 401) return { is: "logged-out" };
-  if (response.status >= 500 || response.status === 429 || response.status === 408) return { is: "away", after: Number(response.headers.get("Retry-After")) || null };
+  if (response.status >= 500 || response.status === 429 || response.status === 408)
+    return { is: "away", after: Number(response.headers.get("Retry-After")) || null };
   const body = await jsonOf(response);
   if (!response.ok) return refusedBy(response.status, body);
   return response.status !== 204 && body === null ? { is: "away", after: null } : { is: "ok", body };
@@ -51,12 +52,14 @@ export function transportOf(given: Given): Transport {
   async function send(url: string, body: unknown, headers: Record<string, string>): Promise<Reply> {
     const init: RequestInit = body === undefined ? { method: "GET" } : { method: "POST", body: JSON.stringify(body) };
     try {
-      return await replyOf(await given.fetch(url, {
-        ...init,
-        headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
-        credentials: "same-origin",
-        signal: AbortSignal.timeout(20_000),
-      }));
+      return await replyOf(
+        await given.fetch(url, {
+          ...init,
+          headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+          credentials: "same-origin",
+          signal: AbortSignal.timeout(20_000),
+        }),
+      );
     } catch {
       return { is: "away", after: null };
     }
@@ -68,7 +71,9 @@ export function transportOf(given: Given): Transport {
 
   /** Several refused calls share one renewal. */
   async function renew(): Promise<Reply> {
-    renewing ??= session(given.tokenUrl, {}).finally(() => { renewing = null; });
+    renewing ??= session(given.tokenUrl, {}).finally(() => {
+      renewing = null;
+    });
     const reply = await renewing;
     if (reply.is === "ok") token = (reply.body as { token: string }).token;
     return reply.is === "refused" ? { is: "logged-out" } : reply;

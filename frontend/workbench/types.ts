@@ -30,11 +30,33 @@ interface Common {
   readonly show_when?: Condition | null;
 }
 
-export interface Choice extends Common { readonly kind: "choice"; readonly labels: readonly Label[]; readonly scale?: "nominal" | "ordinal" }
-export interface Choices extends Common { readonly kind: "choices"; readonly labels: readonly Label[]; readonly min?: number | null; readonly max?: number | null }
-export interface Tree extends Common { readonly kind: "tree"; readonly labels: readonly Label[] }
-export interface Rating extends Common { readonly kind: "rating"; readonly min: number; readonly max: number; readonly names?: readonly string[] | Readonly<Record<string, string>> | null }
-export interface Slider extends Common { readonly kind: "slider"; readonly min: number; readonly max: number; readonly step: number }
+export interface Choice extends Common {
+  readonly kind: "choice";
+  readonly labels: readonly Label[];
+  readonly scale?: "nominal" | "ordinal";
+}
+export interface Choices extends Common {
+  readonly kind: "choices";
+  readonly labels: readonly Label[];
+  readonly min?: number | null;
+  readonly max?: number | null;
+}
+export interface Tree extends Common {
+  readonly kind: "tree";
+  readonly labels: readonly Label[];
+}
+export interface Rating extends Common {
+  readonly kind: "rating";
+  readonly min: number;
+  readonly max: number;
+  readonly names?: readonly string[] | Readonly<Record<string, string>> | null;
+}
+export interface Slider extends Common {
+  readonly kind: "slider";
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
 export interface TextQuestion extends Common {
   readonly kind: "text";
   readonly min_length?: number | null;
@@ -43,7 +65,11 @@ export interface TextQuestion extends Common {
   readonly not_copy_of?: string | null;
   readonly multiline?: boolean;
 }
-export interface Language extends Common { readonly kind: "language"; readonly tags: readonly string[]; readonly allow?: readonly string[] }
+export interface Language extends Common {
+  readonly kind: "language";
+  readonly tags: readonly string[];
+  readonly allow?: readonly string[];
+}
 export interface Spans extends Common {
   readonly kind: "spans";
   readonly field: string;
@@ -52,8 +78,16 @@ export interface Spans extends Common {
   readonly snap?: "grapheme" | "token";
   readonly attributes?: readonly Attribute[];
 }
-export interface Relations extends Common { readonly kind: "relations"; readonly spans: string; readonly labels: readonly Label[] }
-export interface Tokens extends Common { readonly kind: "tokens"; readonly field: string; readonly labels: readonly Label[] }
+export interface Relations extends Common {
+  readonly kind: "relations";
+  readonly spans: string;
+  readonly labels: readonly Label[];
+}
+export interface Tokens extends Common {
+  readonly kind: "tokens";
+  readonly field: string;
+  readonly labels: readonly Label[];
+}
 export interface Errors extends Common {
   readonly kind: "errors";
   readonly source: string;
@@ -70,13 +104,22 @@ export interface Pairwise extends Common {
   readonly reason?: "none" | "optional" | "required";
   readonly tie?: boolean;
 }
-export interface Ranking extends Common { readonly kind: "ranking"; readonly options?: readonly { readonly value: string; readonly name: string }[]; readonly fields?: readonly string[] }
+export interface Ranking extends Common {
+  readonly kind: "ranking";
+  readonly options?: readonly { readonly value: string; readonly name: string }[];
+  readonly fields?: readonly string[];
+}
 
-export type Question = Choice | Choices | Tree | Rating | Slider | TextQuestion | Language | Spans | Relations | Tokens | Errors | Pairwise | Ranking;
+export type Question =
+  Choice | Choices | Tree | Rating | Slider | TextQuestion | Language | Spans | Relations | Tokens | Errors | Pairwise | Ranking;
 export type Kind = Question["kind"];
 
 export type Display =
-  | { readonly kind: "text" | "markdown" | "conversation" | "facts" | "image" | "audio" | "video"; readonly field: string; readonly name?: string }
+  | {
+      readonly kind: "text" | "markdown" | "conversation" | "facts" | "image" | "audio" | "video";
+      readonly field: string;
+      readonly name?: string;
+    }
   | { readonly kind: "parallel"; readonly source: { readonly field: string }; readonly target: { readonly field: string } };
 
 export interface Schema {
@@ -84,21 +127,66 @@ export interface Schema {
   readonly questions: readonly Question[];
 }
 
-export interface LanguageAnswer { readonly tag?: string; readonly mixed?: readonly string[]; readonly none?: true }
-export interface Span { readonly id: string; readonly start: number; readonly end: number; readonly label: string; readonly attributes: Readonly<Record<string, string>> }
-export interface Token { readonly start: number; readonly end: number; readonly label: string }
-export interface Relation { readonly from: string; readonly to: string; readonly label: string }
+export interface LanguageAnswer {
+  readonly tag?: string;
+  readonly mixed?: readonly string[];
+  readonly none?: true;
+}
+export interface Span {
+  readonly id: string;
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+export interface Token {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+}
+export interface Relation {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+}
 export type Side = "source" | "target";
-export interface TranslationError { readonly side: Side; readonly start: number; readonly end: number; readonly category: string; readonly severity: string }
-export interface ErrorsAnswer { readonly errors: readonly TranslationError[]; readonly score?: number }
-export interface PairwiseAnswer { readonly preferred: "a" | "b" | "tie"; readonly strength?: number; readonly reason?: string }
+export interface TranslationError {
+  readonly side: Side;
+  readonly start: number;
+  readonly end: number;
+  readonly category: string;
+  readonly severity: string;
+}
+export interface ErrorsAnswer {
+  readonly errors: readonly TranslationError[];
+  readonly score?: number;
+}
+export interface PairwiseAnswer {
+  readonly preferred: "a" | "b" | "tie";
+  readonly strength?: number;
+  readonly reason?: string;
+}
 export type RankingAnswer = readonly (readonly string[])[];
 
-export type Answer = string | number | readonly string[] | LanguageAnswer | readonly Span[] | readonly Token[] | readonly Relation[] | ErrorsAnswer | PairwiseAnswer | RankingAnswer;
+export type Answer =
+  | string
+  | number
+  | readonly string[]
+  | LanguageAnswer
+  | readonly Span[]
+  | readonly Token[]
+  | readonly Relation[]
+  | ErrorsAnswer
+  | PairwiseAnswer
+  | RankingAnswer;
 export type Answers = Readonly<Record<string, Answer>>;
 export type Content = Readonly<Record<string, unknown>>;
 
-export interface Suggestion { readonly value: Answer; readonly confidence?: number; readonly model?: string }
+export interface Suggestion {
+  readonly value: Answer;
+  readonly confidence?: number;
+  readonly model?: string;
+}
 
 export interface Lease {
   readonly lease: string;
@@ -114,8 +202,17 @@ export interface Lease {
   readonly shuffle?: boolean;
 }
 
-export interface Nothing { readonly reason: string; readonly message: string; readonly until: string | null }
-export interface NextReply { readonly leases: readonly Lease[]; readonly nothing: Nothing | null; readonly today?: number; readonly break_in?: number | null }
+export interface Nothing {
+  readonly reason: string;
+  readonly message: string;
+  readonly until: string | null;
+}
+export interface NextReply {
+  readonly leases: readonly Lease[];
+  readonly nothing: Nothing | null;
+  readonly today?: number;
+  readonly break_in?: number | null;
+}
 
 export interface Answered {
   readonly lease: string;
@@ -131,7 +228,11 @@ export interface Answered {
   readonly at: string;
 }
 
-export interface Problem { readonly question?: string; readonly path?: string; readonly message: string }
+export interface Problem {
+  readonly question?: string;
+  readonly path?: string;
+  readonly message: string;
+}
 
 export interface Config {
   readonly project: { readonly id: string; readonly name: string };

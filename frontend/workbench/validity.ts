@@ -5,7 +5,19 @@ import { visibleQuestions } from "./document.ts";
 import type { Name } from "./strings.ts";
 import { rankingOptions } from "./keys.ts";
 import { offsetsOf } from "./offsets.ts";
-import type { Answer, Errors, ErrorsAnswer, LanguageAnswer, Pairwise, PairwiseAnswer, Question, RankingAnswer, Span, Spans, TextQuestion } from "./types.ts";
+import type {
+  Answer,
+  Errors,
+  ErrorsAnswer,
+  LanguageAnswer,
+  Pairwise,
+  PairwiseAnswer,
+  Question,
+  RankingAnswer,
+  Span,
+  Spans,
+  TextQuestion,
+} from "./types.ts";
 
 export interface Lack {
   readonly question: string;
@@ -16,11 +28,13 @@ export interface Lack {
 /** Every visible question that cannot be submitted as it is, in schema order. */
 export function lacks(doc: Document): Lack[] {
   const visible = visibleQuestions(doc.schema, doc.answers);
-  return doc.schema.questions.filter((question) => visible.has(question.id)).flatMap((question) => {
-    const value = doc.answers[question.id];
-    const found = value === undefined ? missing(question) : wrong(question, value, doc);
-    return found ? [{ question: question.id, ...found }] : [];
-  });
+  return doc.schema.questions
+    .filter((question) => visible.has(question.id))
+    .flatMap((question) => {
+      const value = doc.answers[question.id];
+      const found = value === undefined ? missing(question) : wrong(question, value, doc);
+      return found ? [{ question: question.id, ...found }] : [];
+    });
 }
 
 type Found = Omit<Lack, "question"> | null;
@@ -36,14 +50,22 @@ function missing(question: Question): Found {
 
 function wrong(question: Question, value: Answer, doc: Document): Found {
   switch (question.kind) {
-    case "language": return (value as LanguageAnswer).mixed?.length === 0 ? { name: "required" } : null;
-    case "choices": return count(question.min ?? 0, question.max ?? Infinity, (value as readonly string[]).length);
-    case "text": return text(question, value as string, doc);
-    case "spans": return spans(question, value as readonly Span[]);
-    case "errors": return errors(question, value as ErrorsAnswer);
-    case "pairwise": return pairwise(question, value as PairwiseAnswer);
-    case "ranking": return (value as RankingAnswer).flat().length < rankingOptions(question).length ? { name: "required" } : null;
-    default: return null;
+    case "language":
+      return (value as LanguageAnswer).mixed?.length === 0 ? { name: "required" } : null;
+    case "choices":
+      return count(question.min ?? 0, question.max ?? Infinity, (value as readonly string[]).length);
+    case "text":
+      return text(question, value as string, doc);
+    case "spans":
+      return spans(question, value as readonly Span[]);
+    case "errors":
+      return errors(question, value as ErrorsAnswer);
+    case "pairwise":
+      return pairwise(question, value as PairwiseAnswer);
+    case "ranking":
+      return (value as RankingAnswer).flat().length < rankingOptions(question).length ? { name: "required" } : null;
+    default:
+      return null;
   }
 }
 
@@ -61,7 +83,11 @@ function text(question: TextQuestion, value: string, doc: Document): Found {
 
 /** A copy in other spacing, case or punctuation is a copy all the same. */
 function isCopy(left: string, right: string): boolean {
-  const bare = (each: string): string => each.normalize("NFKC").toLowerCase().replace(/[\s\p{P}]+/gu, "");
+  const bare = (each: string): string =>
+    each
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[\s\p{P}]+/gu, "");
   return bare(right) !== "" && bare(left) === bare(right);
 }
 

@@ -15,14 +15,22 @@ export interface Veil {
   lower(): void;
 }
 
-export function veilOver(covered: HTMLElement, given: { severity: number; t: Translate; cap: string; note: (at: string) => void; reveals: readonly { at: string }[] }): Veil {
+export function veilOver(
+  covered: HTMLElement,
+  given: { severity: number; t: Translate; cap: string; note: (at: string) => void; reveals: readonly { at: string }[] },
+): Veil {
   const { t } = given;
   const media = covered.querySelector(".is-media") !== null;
   const isNeeded = media || given.severity >= VEILED_FROM;
   const reveals = [...given.reveals];
   let isDown = isNeeded;
   const label = h("span", {});
-  const button = h("button", { type: "button", class: "button veil-button", onclick: () => toggle() }, label, h("kbd", { "aria-hidden": "true" }, given.cap));
+  const button = h(
+    "button",
+    { type: "button", class: "button veil-button", onclick: () => toggle() },
+    label,
+    h("kbd", { "aria-hidden": "true" }, given.cap),
+  );
   const element = h("div", { class: "veiled" }, covered, isNeeded ? button : null);
 
   function draw(): void {
@@ -45,5 +53,16 @@ export function veilOver(covered: HTMLElement, given: { severity: number; t: Tra
   }
 
   draw();
-  return { element, isNeeded, get isDown() { return isDown; }, reveals, toggle, lower: () => { if (isNeeded && !isDown) toggle(); } };
+  return {
+    element,
+    isNeeded,
+    get isDown() {
+      return isDown;
+    },
+    reveals,
+    toggle,
+    lower: () => {
+      if (isNeeded && !isDown) toggle();
+    },
+  };
 }

@@ -2,11 +2,10 @@
 
 import { fill, h, isPressable, isTextField } from "./dom.ts";
 import { Guideline } from "./guideline.ts";
-import { openHelp } from "./help.ts";
 import { Item } from "./item.ts";
-import type { Act, Command } from "./keys.ts";
-import { allocate, bindings, commandKeys, commandOf, isSilent, keyCap } from "./keys.ts";
-import { nameOf } from "./languages.ts";
+import { Keymap } from "./keymap.ts";
+import type { Command } from "./keys.ts";
+import { commandOf, isSilent } from "./keys.ts";
 import type { Delivery } from "./outbox.ts";
 import { Outbox } from "./outbox.ts";
 import { awayPanel, banners, blankScreen, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
@@ -16,8 +15,7 @@ import { Recent } from "./recent.ts";
 import { Status } from "./status.ts";
 import { Drafts } from "./drafts.ts";
 import type { Draft, Entry, Store } from "./store.ts";
-import type { Name, Translate } from "./strings.ts";
-import { english } from "./strings.ts";
+import type { Translate } from "./strings.ts";
 import type { Transport } from "./transport.ts";
 import type { Answered, Config, Lease, NextReply, Schema } from "./types.ts";
 
@@ -32,6 +30,7 @@ export interface Given {
 }
 
 const AHEAD = 5;
+const footCommands = ["skip", "undo", "back", "guideline", "panic", "help"] as const;
 
 export class Workbench {
   readonly #given: Given;
@@ -42,13 +41,12 @@ export class Workbench {
   readonly #prefetch: Prefetch;
   readonly #guideline: Guideline | null;
   readonly #recent: Recent;
+  readonly #keymap: Keymap;
   readonly #drafts: Drafts;
-  readonly #acts = new Map<Schema, readonly Act[]>();
   readonly #stage = h("div", { class: "stage" });
   readonly #banner = h("div", { class: "banners" });
   readonly #foot: HTMLElement;
   readonly #submit: HTMLButtonElement;
-  #own: Readonly<Record<string, string>>;
   #item: Item | null = null;
   /** The item that waits while an earlier answer is corrected. */
   #parked: Item | null = null;
@@ -63,23 +61,47 @@ export class Workbench {
     const { config, t, transport, store } = given;
     this.#t = t;
     this.#language = config.language ?? "en";
-    this.#own = config.person.keys ?? {};
+    this.#keymap = new Keymap({ t, language: this.#language, own: config.person.keys ?? {}, save: (keys) => this.#saveKeys(keys) });
     this.#status = new Status(given.statusPlace, t);
     this.#outbox = new Outbox({
-      store, transport, person: config.person.id, project: config.project.id, urls: config.urls, random: Math.random,
-      later: (run, ms) => setTimeout(run, ms), tell: (delivery) => this.#delivered(delivery),
+      store,
+      transport,
+      person: config.person.id,
+      project: config.project.id,
+      urls: config.urls,
+      random: Math.random,
+      later: (run, ms) => setTimeout(run, ms),
+      tell: (delivery) => this.#delivered(delivery),
     });
     this.#prefetch = new Prefetch({
-      transport, url: config.urls.next, schemaUrl: config.urls.schema, schemas: config.schemas, ahead: config.prefetch ?? AHEAD,
-      answered: () => this.#outbox.leases(), tell: (news) => this.#news(news),
+      transport,
+      url: config.urls.next,
+      schemaUrl: config.urls.schema,
+      schemas: config.schemas,
+      ahead: config.prefetch ?? AHEAD,
+      answered: () => this.#outbox.leases(),
+      tell: (news) => this.#news(news),
     });
     this.#drafts = new Drafts({ store, person: config.person.id, failed: () => this.#status.say(t("error_generic")) });
     this.#recent = new Recent({ transport, url: config.urls.recent });
-    const keys = commandKeys(this.#own);
-    this.#guideline = given.aside && new Guideline(given.aside, { t, searchKey: keys.search, askKey: keys.ask, send: (text) => this.#ask(text), say: (message) => this.#status.say(message) });
+    this.#guideline =
+      given.aside &&
+      new Guideline(given.aside, {
+        t,
+        searchKey: this.#keymap.cap("search"),
+        askKey: this.#keymap.cap("ask"),
+        send: (text) => this.#ask(text),
+        say: (message) => this.#status.say(message),
+      });
     this.#submit = h("button", { type: "button", class: "button primary", onclick: () => this.submit() });
     this.#foot = h("footer", { class: "item-foot" });
-    fill(given.main, h("h1", { class: "visually-hidden" }, config.project.name), this.#banner, this.#stage, h("div", { class: "foot-place" }, this.#foot));
+    fill(
+      given.main,
+      h("h1", { class: "visually-hidden" }, config.project.name),
+      this.#banner,
+      this.#stage,
+      h("div", { class: "foot-place" }, this.#foot),
+    );
     this.#drawFoot();
   }
 
@@ -112,7 +134,8 @@ export class Workbench {
     if (this.#prefetch.length === 0) {
       if (!this.#item) fill(this.#stage, waitingPanel(this.#t));
       await this.#prefetch.fill();
-      if (this.#prefetch.length === 0 && this.#outbox.counts.waiting > 0) { // what is on its way still counts as held
+      if (this.#prefetch.length === 0 && this.#outbox.counts.waiting > 0) {
+        // what is on its way still counts as held
         await this.#outbox.flush();
         await this.#prefetch.fill();
       }
@@ -133,8 +156,14 @@ export class Workbench {
     const { config } = this.#given;
     const key = crypto.randomUUID();
     const body = {
-      lease: lease.lease, key, answers: item.answers, active_ms: item.activity.read(performance.now()), opened_at: item.given.openedAt,
-      suggestion_visible: item.showedSuggestion, reveals: item.veil.reveals, order: item.order,
+      lease: lease.lease,
+      key,
+      answers: item.answers,
+      active_ms: item.activity.read(performance.now()),
+      opened_at: item.given.openedAt,
+      suggestion_visible: item.showedSuggestion,
+      reveals: item.veil.reveals,
+      order: item.order,
     };
     this.#drafts.drop(lease.lease);
     this.#keep({ key, person: config.person.id, project: config.project.id, kind: "submit", lease: lease.lease, body, at: Date.now() });
@@ -168,17 +197,30 @@ export class Workbench {
     if (draft && Object.keys(draft.answers).length > 0) this.#status.say(this.#t("draft_restored"));
   }
 
-  #make(lease: Lease, schema: Schema, from: { answers: Lease["content"] | Answered["answers"]; isCorrection: boolean; draft?: Draft }): Item {
+  #make(
+    lease: Lease,
+    schema: Schema,
+    from: { answers: Lease["content"] | Answered["answers"]; isCorrection: boolean; draft?: Draft },
+  ): Item {
     return new Item({
-      lease, schema, answers: from.answers as Answered["answers"], isCorrection: from.isCorrection,
+      lease,
+      schema,
+      answers: from.answers as Answered["answers"],
+      isCorrection: from.isCorrection,
       activeBefore: from.draft?.active ?? 0,
       openedAt: (from.draft?.seen?.["openedAt"] as string | undefined) ?? new Date().toISOString(),
       reveals: (from.draft?.seen?.["reveals"] as { at: string }[] | undefined) ?? [],
-      acts: this.#actsOf(schema), veilKey: commandKeys(this.#own).veil, t: this.#t, language: this.#language,
+      acts: this.#keymap.actsOf(schema),
+      veilCap: this.#keymap.cap("veil"),
+      t: this.#t,
+      language: this.#language,
       changed: () => this.#scheduleDraft(),
       say: (message) => this.#status.say(message),
       point: (value, name) => this.#guideline?.point(value, name),
-      revealed: (id, at) => { this.#scheduleDraft(); void this.#given.transport.session(this.#given.config.urls.reveal, { lease: id, at }); },
+      revealed: (id, at) => {
+        this.#scheduleDraft();
+        void this.#given.transport.session(this.#given.config.urls.reveal, { lease: id, at });
+      },
     });
   }
 
@@ -193,21 +235,23 @@ export class Workbench {
     item.placed();
   }
 
-  #actsOf(schema: Schema): readonly Act[] {
-    const known = this.#acts.get(schema) ?? allocate(schema, this.#own);
-    this.#acts.set(schema, known);
-    return known;
-  }
-
   #rest(): void {
     this.#item = null;
     this.#foot.hidden = true;
-    const again = (): void => { void this.#outbox.flush(); void this.next(); };
+    const again = (): void => {
+      void this.#outbox.flush();
+      void this.next();
+    };
     const { nothing, away, loggedOut } = this.#prefetch;
     if (!nothing && !away && !loggedOut && this.#outbox.counts.waiting > 0) return fill(this.#stage, waitingPanel(this.#t)); // goes on as soon as they are delivered
     fill(this.#stage, away || loggedOut ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
     const wait = nothing?.until ? Date.parse(nothing.until) - Date.now() + 500 : 60_000;
-    setTimeout(() => { if (this.#isActive && !this.#item && !document.hidden) void this.next(); }, Math.max(2_000, Math.min(wait, 2 ** 31 - 1)));
+    setTimeout(
+      () => {
+        if (this.#isActive && !this.#item && !document.hidden) void this.next();
+      },
+      Math.max(2_000, Math.min(wait, 2 ** 31 - 1)),
+    );
   }
 
   // Keys
@@ -216,8 +260,8 @@ export class Workbench {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (this.#blank || !this.#isActive) return;
     const item = this.#item;
-    const acts = item ? this.#actsOf(item.given.schema) : [];
-    const found = commandOf(event, bindings(acts, item?.visible() ?? new Set(), this.#own), isTextField(event.target));
+    const acts = item ? this.#keymap.actsOf(item.given.schema) : [];
+    const found = commandOf(event, this.#keymap.bindings(acts, item?.visible() ?? new Set()), isTextField(event.target));
     if (found === null && !isTextField(event.target) && !isSilent(event) && item?.key(event.key)) return event.preventDefault();
     if (found === null || (event.key === "Enter" && !event.ctrlKey && !event.metaKey && isPressable(event.target))) return;
     event.preventDefault();
@@ -228,21 +272,32 @@ export class Workbench {
 
   #command(command: Command | "escape"): void {
     switch (command) {
-      case "submit": return this.submit();
-      case "skip": return this.#openSkip();
-      case "undo": return this.#step("undo");
-      case "redo": return this.#step("redo");
-      case "ask": return this.#guideline?.openAsk();
-      case "back": return this.#back();
-      case "veil": return this.#item?.veil.toggle();
-      case "panic": return this.#panic();
-      case "help": return this.#help();
-      case "search": return this.#guideline?.search();
+      case "submit":
+        return this.submit();
+      case "skip":
+        return this.#openSkip();
+      case "undo":
+        return this.#step("undo");
+      case "redo":
+        return this.#step("redo");
+      case "ask":
+        return this.#guideline?.openAsk();
+      case "back":
+        return this.#back();
+      case "veil":
+        return this.#item?.veil.toggle();
+      case "panic":
+        return this.#panic();
+      case "help":
+        return this.#help();
+      case "search":
+        return this.#guideline?.search();
       case "guideline": {
         const active = this.#item?.document.schema.questions.find((question) => question.id === this.#item?.document.active);
         return this.#guideline?.toggle(active?.guideline ?? null);
       }
-      case "escape": return this.#escape();
+      case "escape":
+        return this.#escape();
     }
   }
 
@@ -286,7 +341,15 @@ export class Workbench {
     const key = crypto.randomUUID();
     const lease = item.given.lease.lease;
     this.#drafts.drop(lease);
-    this.#keep({ key, person: config.person.id, project: config.project.id, kind: "skip", lease, body: { lease, key, reason, note }, at: Date.now() });
+    this.#keep({
+      key,
+      person: config.person.id,
+      project: config.project.id,
+      kind: "skip",
+      lease,
+      body: { lease, key, reason, note },
+      at: Date.now(),
+    });
     this.#status.say(this.#t("skipped"));
     this.#closePanel();
     this.#leave();
@@ -312,52 +375,27 @@ export class Workbench {
   }
 
   openRecent(): void {
-    void this.#recent.load().then(() => this.#openPanel(recentPanel(this.#t, {
-      answered: this.#recent.list, schema: (id) => this.#prefetch.schema(id), language: this.#language, close: () => this.#escape(), open: (index) => void this.#reopen(index),
-    })));
+    void this.#recent.load().then(() =>
+      this.#openPanel(
+        recentPanel(this.#t, {
+          answered: this.#recent.list,
+          schema: (id) => this.#prefetch.schema(id),
+          language: this.#language,
+          close: () => this.#escape(),
+          open: (index) => void this.#reopen(index),
+        }),
+      ),
+    );
   }
 
   #help(): void {
-    const schema = this.#item?.given.schema;
-    openHelp({
-      t: this.#t,
-      own: () => this.#own,
-      acts: () => (schema ? allocate(schema, this.#own) : []),
-      prompt: (id) => schema?.questions.find((question) => question.id === id)?.prompt || id,
-      nameOf: (act) => this.#nameOf(act, schema),
-      closed: () => this.#item?.placed(),
-      save: (keys) => this.#saveKeys(keys),
-    });
-  }
-
-  /** Acts without a label of their own go by the interface's words. */
-  #nameOf(act: Act, schema: Schema | undefined): string {
-    const named: Readonly<Record<string, Name>> = {
-      ":mixed": "language_mixed", ":none": "language_none", ":left": "prefer_left", ":right": "prefer_right", ":tie": "prefer_tie", ":clear": "token_clear", ":next": "token_next_empty", ":up": "tree_up", ":suggested": "suggested",
-    };
-    const question = schema?.questions.find((each) => each.id === act.question);
-    if (act.value === ":focus") return question?.kind === "language" ? this.#t("language_other") : question?.kind === "tree" ? this.#t("tree_search") : act.name;
-    if (act.value in named) return this.#t(named[act.value] as Name);
-    if (question?.kind === "language") return nameOf(act.value, this.#language);
-    if (question?.kind === "pairwise") return `${this.#t("strength")} ${act.value}`;
-    return act.name;
-  }
-
-  async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {
-    this.#own = keys;
-    this.#acts.clear();
-    this.#drawFoot();
-    if (this.#item) this.#remake(this.#item);
-    return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
+    this.#keymap.openHelp(this.#item?.given.schema, () => this.#item?.placed());
   }
 
   /** The same item with the keys as they are now printed. */
   #remake(item: Item): void {
-    const { given } = item;
-    const made = this.#make(given.lease, given.schema, {
-      answers: item.document.answers, isCorrection: given.isCorrection,
-      draft: this.#draftOf(item),
-    });
+    const { lease, schema, isCorrection } = item.given;
+    const made = this.#make(lease, schema, { answers: item.document.answers, isCorrection, draft: this.#draftOf(item) });
     item.close();
     this.#place(made);
   }
@@ -383,6 +421,12 @@ export class Workbench {
     this.#item?.focus();
   }
 
+  async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {
+    this.#drawFoot();
+    if (this.#item) this.#remake(this.#item);
+    return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
+  }
+
   async #ask(text: string): Promise<boolean> {
     const lease = this.#item?.given.lease.lease;
     return lease !== undefined && (await this.#given.transport.session(this.#given.config.urls.inquiry, { lease, text })).is === "ok";
@@ -392,7 +436,11 @@ export class Workbench {
 
   #draftOf(item: Item): Draft {
     return {
-      lease: item.given.lease.lease, person: this.#given.config.person.id, answers: item.document.answers, active: item.activity.read(performance.now()), at: Date.now(),
+      lease: item.given.lease.lease,
+      person: this.#given.config.person.id,
+      answers: item.document.answers,
+      active: item.activity.read(performance.now()),
+      at: Date.now(),
       seen: { openedAt: item.given.openedAt, reveals: item.veil.reveals },
     };
   }
@@ -443,7 +491,10 @@ export class Workbench {
   #news(news: NextReply): void {
     this.#status.today(news.today);
     this.#status.breakIn(news.break_in, Date.now());
-    for (const { lease } of news.leases) void this.#drafts.fetch(lease).then((draft) => { if (draft) this.#restore(lease); });
+    for (const { lease } of news.leases)
+      void this.#drafts.fetch(lease).then((draft) => {
+        if (draft) this.#restore(lease);
+      });
   }
 
   /** A draft may arrive a moment after its item is on the page. */
@@ -460,7 +511,10 @@ export class Workbench {
       const { state, today } = delivery.body as { state?: string; today?: number };
       this.#status.today(today);
       if (state === "surplus") this.#status.say(this.#t("surplus"));
-      if (this.#isActive) void this.#prefetch.fill().then(() => { if (this.#isActive && !this.#item) void this.next(); });
+      if (this.#isActive)
+        void this.#prefetch.fill().then(() => {
+          if (this.#isActive && !this.#item) void this.next();
+        });
     }
   }
 
@@ -470,9 +524,16 @@ export class Workbench {
   }
 
   #drawBanner(): void {
-    fill(this.#banner, ...banners(this.#t, {
-      counts: this.#outbox.counts, isCorrecting: this.#correcting >= 0, reopen: (entry) => void this.#reopenRefused(entry), discard: (entry) => void this.#outbox.discard(entry.key), back: () => this.#leave(),
-    }));
+    fill(
+      this.#banner,
+      ...banners(this.#t, {
+        counts: this.#outbox.counts,
+        isCorrecting: this.#correcting >= 0,
+        reopen: (entry) => void this.#reopenRefused(entry),
+        discard: (entry) => void this.#outbox.discard(entry.key),
+        back: () => this.#leave(),
+      }),
+    );
   }
 
   async #reopenRefused({ key, lease }: Entry): Promise<void> {
@@ -484,13 +545,26 @@ export class Workbench {
   }
 
   #drawFoot(): void {
-    const t = this.#t;
-    const keys = commandKeys(this.#own);
-    const button = (command: Command, run: () => void): HTMLElement => h("button", { type: "button", class: `button quiet is-${command}`, onclick: run }, t(command as keyof typeof english),
-      h("kbd", { "aria-hidden": "true" }, keyCap(keys[command], t("key_space"))));
-    fill(this.#submit, t("submit"), h("kbd", { "aria-hidden": "true" }, keyCap(keys.submit, t("key_space"))));
-    fill(this.#foot, h("div", { class: "foot-start" },
-      button("skip", () => this.#openSkip()), button("undo", () => this.#step("undo")), button("back", () => this.openRecent()),
-      button("guideline", () => this.#guideline?.toggle(null)), button("panic", () => this.#panic()), button("help", () => this.#help())), this.#submit);
+    const run: Readonly<Record<(typeof footCommands)[number], () => void>> = {
+      skip: () => this.#openSkip(),
+      undo: () => this.#step("undo"),
+      back: () => this.openRecent(),
+      guideline: () => this.#guideline?.toggle(null),
+      panic: () => this.#panic(),
+      help: () => this.#help(),
+    };
+    const cap = (command: Command): HTMLElement => h("kbd", { "aria-hidden": "true" }, this.#keymap.cap(command));
+    fill(this.#submit, this.#t("submit"), cap("submit"));
+    fill(
+      this.#foot,
+      h(
+        "div",
+        { class: "foot-start" },
+        ...footCommands.map((command) =>
+          h("button", { type: "button", class: `button quiet is-${command}`, onclick: run[command] }, this.#t(command), cap(command)),
+        ),
+      ),
+      this.#submit,
+    );
   }
 }

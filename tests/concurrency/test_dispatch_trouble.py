@@ -35,6 +35,7 @@ def test_sqlite_a_full_disk_is_told_and_nothing_is_half_done(store):
     request = a_request(desk, desk.annotator(), want=9)
     leases = [s.lease for s in store.next_leases(request).leases]
     raw = store._writer._connection
+    raw.execute("VACUUM")
     (pages,) = raw.execute("PRAGMA page_count").fetchone()
     raw.execute(f"PRAGMA max_page_count={pages}")
 
@@ -58,6 +59,7 @@ def test_sqlite_after_the_disk_has_room_again_the_same_answer_is_taken(store):
     request = a_request(desk, desk.annotator())
     (lease,) = store.next_leases(request).leases
     raw = store._writer._connection
+    raw.execute("VACUUM")
     raw.execute(f"PRAGMA max_page_count={raw.execute('PRAGMA page_count').fetchone()[0]}")
     submission = a_submission(request, lease.lease)
     large = type(submission)(**{**{f: getattr(submission, f) for f in submission.__struct_fields__}, "served": "x" * 100_000})
@@ -143,7 +145,7 @@ def test_postgresql_connections_that_the_server_ended_are_replaced(store):
 def test_postgresql_a_server_that_is_away_is_told_and_found_again():
     only("postgresql")
     from isogloss.dispatch.store.postgresql import PostgresqlStore
-    from tests.conftest import _POSTGRES
+    from tests.conftest import _STARTED
 
     settings = connection.settings_dict
     desk = a_racing_desk(None, target=3, n=3)
@@ -151,12 +153,13 @@ def test_postgresql_a_server_that_is_away_is_told_and_found_again():
     store = PostgresqlStore(gold_key=b"k", dbname=settings["NAME"], user=settings["USER"], host=settings["HOST"])
     (lease,) = store.next_leases(request).leases
     connections.close_all()
-    _POSTGRES._run("pg_ctl", "-D", str(_POSTGRES.home / "data"), "-w", "-m", "immediate", "stop")
+    (server,) = _STARTED
+    server._run("pg_ctl", "-D", str(server.home / "data"), "-w", "-m", "immediate", "stop")
     submission = a_submission(request, lease.lease)
 
     with pytest.raises(Unavailable):
         store.submit(submission)
-    _POSTGRES.start()
+    server.start()
     outcome = store.submit(submission)
     store.close()
 

@@ -173,3 +173,11 @@ def a_desk(
 
 def annotations(desk: Desk) -> int:
     return Annotation.objects.filter(project_id=desk.project.pk).count()
+
+
+def answered(desk: Desk, item: Item, person: User, *, label: str = "positive") -> None:
+    """An annotation as an import writes it."""
+    Annotation.objects.create(
+        public_id=f"{item.pk:016x}{person.pk:016x}", project_id=desk.project.pk, item=item, person=person, key=f"import-{item.pk}", body_hash="",
+        guideline_version=desk.project.version, answers=json.dumps({"sentiment": label}), language="en", submitted_at=desk.now, source="import",
+    )  # fmt: skip

@@ -8,9 +8,19 @@ from isogloss.corpus.models import Batch
 from isogloss.dispatch.models import Counter, Progress, Stratum
 from isogloss.dispatch.queries import counters, projects_with_work, who_could_take, why_not_moving, why_nothing
 from isogloss.dispatch.rules import ExposureLimits
-from isogloss.dispatch.services import add_gold, apply_redundancy, hold_person, pause_batch, pause_project, refresh_timings, set_exposure
+from isogloss.dispatch.services import (
+    add_gold,
+    apply_redundancy,
+    hold_person,
+    pause_batch,
+    pause_project,
+    redundancy,
+    refresh_timings,
+    register_imported_annotations,
+    set_exposure,
+)
 from isogloss.projects.models import Project, Workflow
-from tests.dispatch.making import a_desk, some_items
+from tests.dispatch.making import a_desk, answered, some_items
 
 pytestmark = pytest.mark.django_db
 
@@ -129,26 +139,51 @@ def test_the_reserve_follows_the_measured_times():
     assert 10_000 <= reserved <= 12_000
 
 
-def test_adaptive_redundancy_asks_for_more_where_people_disagree():
-    desk = a_desk(target=2)
+def two_answers_each(desk, *, n: int = 60):
+    """Six people, two answers an item; on every tenth item the second disagrees."""
     Workflow.objects.filter(project=desk.project).update(adaptive={"settled": 0.985, "burn_in": 0, "minimum": 2}, maximum=5, full_share=0.0)
-    some_items(desk.project, 60)
-    people = [desk.annotator() for _ in range(4)]
-    labels: dict[int, list[str]] = {}
-    for _ in range(30):
-        for person in people:
-            for served in desk.next(person).leases:
-                given = labels.setdefault(desk.item_of(served.lease), [])
-                disagrees = bool(given) and desk.item_of(served.lease) % 10 == 0
-                given.append("negative" if disagrees else ("positive", "neutral")[desk.item_of(served.lease) % 2])
-                desk.submit(person, served.lease, label=given[-1])
+    items = some_items(desk.project, n)
+    people = [desk.annotator() for _ in range(6)]
+    for number, item in enumerate(items):
+        truth = ("positive", "neutral")[number % 2]
+        answered(desk, item, people[number % 6], label=truth)
+        answered(desk, item, people[(number + 1) % 6], label="negative" if number % 10 == 0 else truth)
+    register_imported_annotations(desk.project.pk, now=desk.now)
+    return items
+
+
+def test_items_on_which_people_disagree_are_the_least_settled():
+    desk = a_desk(target=2)
+    items = two_answers_each(desk)
+
+    settled = redundancy._settled(desk.project.pk, version_id=desk.project.version_id)
+
+    disputed = {item.pk for item in items[::10]}
+    assert {item for item, _ in sorted(settled.items(), key=lambda pair: pair[1])[:6]} == disputed
+
+
+def test_adaptive_redundancy_asks_for_more_until_an_item_is_settled(monkeypatch):
+    desk = a_desk(target=2)
+    unsettled, done, *_ = two_answers_each(desk, n=6)
+    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {unsettled.pk: 0.6, done.pk: 0.999})
+
+    changed = apply_redundancy(desk.project.pk, now=desk.now)
+
+    targets = dict(Progress.objects.values_list("item_id", "target"))
+    assert (changed, targets[unsettled.pk], targets[done.pk]) == (1, 3, 2)
+    assert desk.violations() == {}
+
+
+def test_an_item_that_becomes_less_settled_opens_again_and_a_settled_one_closes(monkeypatch):
+    desk = a_desk(target=2)
+    item, *_ = two_answers_each(desk, n=6)
+    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: 0.6})
+    apply_redundancy(desk.project.pk, now=desk.now)
+    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: 0.99})
 
     apply_redundancy(desk.project.pk, now=desk.now)
 
-    targets = dict(Progress.objects.values_list("item_id", "target"))
-    raised = {item for item, target in targets.items() if target == 3}
-    assert raised
-    assert raised <= {item for item, given in labels.items() if len(set(given)) == 2}
+    assert Progress.objects.get(pk=item.pk).target == 2
     assert desk.violations() == {}
 
 

@@ -1,7 +1,5 @@
 """Targets go up and down, gold is served beside the work, imported work counts."""
 
-import json
-
 import pytest
 
 from isogloss.annotation.models import Annotation
@@ -19,7 +17,7 @@ from isogloss.dispatch.services import (
 )
 from isogloss.platform.problems import InvalidInput
 from isogloss.projects.models import Workflow
-from tests.dispatch.making import GOLD_KEY, a_desk, some_items
+from tests.dispatch.making import GOLD_KEY, a_desk, answered, some_items
 
 pytestmark = pytest.mark.django_db
 
@@ -157,17 +155,10 @@ def test_the_wilson_bound_is_that_of_an_independent_library():
         assert wilson_lower(right, answers) == pytest.approx(low, abs=1e-6)
 
 
-def imported(desk, item, person, *, label: str = "positive"):
-    Annotation.objects.create(
-        public_id=f"{item.pk:016x}{person.pk:016x}", project_id=desk.project.pk, item=item, person=person, key=f"import-{item.pk}", body_hash="",
-        guideline_version=desk.project.version, answers=json.dumps({"sentiment": label}), language="en", submitted_at=desk.now, source="import",
-    )  # fmt: skip
-
-
 def test_imported_work_takes_free_slots():
     desk = a_desk(target=2)
     (item,) = some_items(desk.project, 1)
-    imported(desk, item, desk.annotator())
+    answered(desk, item, desk.annotator())
 
     register_imported_annotations(desk.project.pk, now=desk.now)
 
@@ -182,7 +173,7 @@ def test_imported_work_raises_the_target_where_there_is_more_of_it():
     ben = desk.annotator()
     desk.next(ben)
     for _ in range(3):
-        imported(desk, item, desk.annotator())
+        answered(desk, item, desk.annotator())
 
     register_imported_annotations(desk.project.pk, now=desk.now)
 

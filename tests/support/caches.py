@@ -6,7 +6,8 @@ import pytest
 @pytest.fixture(autouse=True)
 def fresh_versions():
     """Forget what was kept of versions before each test."""
+    from isogloss.dispatch import hot
     from isogloss.guidelines import queries
 
-    queries.schema_of.cache_clear()
-    queries.public_id_of_version.cache_clear()
+    for kept in (hot._compiled, queries.schema_of, queries.public_id_of_version):
+        kept.cache_clear()

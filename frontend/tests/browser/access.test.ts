@@ -8,22 +8,42 @@ import type { Bench } from "./bench.ts";
 import type { Page } from "./chromium.ts";
 
 let bench: Bench;
-before(async () => { if (!skip) bench = await aBench(); });
-after(async () => { if (!skip) await bench.close(); });
+before(async () => {
+  if (!skip) bench = await aBench();
+});
+after(async () => {
+  if (!skip) await bench.close();
+});
 
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  return page.evaluate<string[]>(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations.flatMap((each) => each.nodes.map((node) => each.id + ": " + node.html.slice(0, 160) + " " + node.any.concat(node.all).map((check) => check.message).join("; ").slice(0, 200))))`);
+  return page.evaluate<string[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations.flatMap((each) => each.nodes.map((node) => each.id + ": " + node.html.slice(0, 160) + " " + node.any.concat(node.all).map((check) => check.message).join("; ").slice(0, 200))))`,
+  );
 }
 
 const cases: readonly [string, string, readonly string[], { width: number; height: number }?][] = [
-  ["choices", "sentiment/", ["4", "5"]], ["choices in the dark", "sentiment/?theme=dark", ["4", "5"]], ["choices, right to left", "sentiment/?dir=rtl&lang=ar", ["4"]], ["choices on a phone", "sentiment/", ["4"], { width: 390, height: 844 }],
-  ["a language", "language/", ["1"]], ["writing", "writing/?theme=dark", []], ["spans", "spans/", ["Shift+ArrowRight", "1"]], ["spans in the dark", "spans/?theme=dark", ["Shift+ArrowRight", "2"]],
-  ["tokens", "tokens/", ["1", "2"]], ["tokens in the dark", "tokens/?theme=dark", ["1", "2", "4"]], ["translation errors", "errors/", ["Shift+ArrowRight", "1", "6"]], ["a comparison", "pairwise/", ["1"]], ["a ranking and a tree", "ranking/", ["1", "5"]],
-  ["veiled text", "veiled/", []], ["the reasons to skip", "sentiment/", ["s"]], ["the keys", "sentiment/", ["?"]], ["the blank screen", "sentiment/", ["p"]], ["the keys in the dark", "spans/?theme=dark", ["?"]],
+  ["choices", "sentiment/", ["4", "5"]],
+  ["choices in the dark", "sentiment/?theme=dark", ["4", "5"]],
+  ["choices, right to left", "sentiment/?dir=rtl&lang=ar", ["4"]],
+  ["choices on a phone", "sentiment/", ["4"], { width: 390, height: 844 }],
+  ["a language", "language/", ["1"]],
+  ["writing", "writing/?theme=dark", []],
+  ["spans", "spans/", ["Shift+ArrowRight", "1"]],
+  ["spans in the dark", "spans/?theme=dark", ["Shift+ArrowRight", "2"]],
+  ["tokens", "tokens/", ["1", "2"]],
+  ["tokens in the dark", "tokens/?theme=dark", ["1", "2", "4"]],
+  ["translation errors", "errors/", ["Shift+ArrowRight", "1", "6"]],
+  ["a comparison", "pairwise/", ["1"]],
+  ["a ranking and a tree", "ranking/", ["1", "5"]],
+  ["veiled text", "veiled/", []],
+  ["the reasons to skip", "sentiment/", ["s"]],
+  ["the keys", "sentiment/", ["?"]],
+  ["the blank screen", "sentiment/", ["p"]],
+  ["the keys in the dark", "spans/?theme=dark", ["?"]],
 ];
 
 for (const [name, address, keys, size] of cases) {
@@ -43,7 +63,12 @@ test("at 200 % zoom nothing needs scrolling sideways", { skip }, async () => {
   const page = await bench.browser.page(bench.url("sentiment/"), { width: 640, height: 400 });
   await page.until(READY);
 
-  assert.equal(await page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.querySelector('#workbench').scrollWidth <= document.querySelector('#workbench').clientWidth"), true);
+  assert.equal(
+    await page.evaluate(
+      "document.documentElement.scrollWidth <= innerWidth && document.querySelector('#workbench').scrollWidth <= document.querySelector('#workbench').clientWidth",
+    ),
+    true,
+  );
   await page.close();
 });
 

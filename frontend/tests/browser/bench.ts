@@ -31,13 +31,22 @@ export async function aBench(): Promise<Bench> {
   const built = spawnSync(process.execPath, [fileURLToPath(new URL("../../build.mjs", import.meta.url)), bundle], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(built.stderr);
   const fake = fakeServer(bundle);
-  const listen = (port: number): Promise<void> => new Promise((resolve) => { fake.server.listen(port, "127.0.0.1", resolve); });
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => {
+      fake.server.listen(port, "127.0.0.1", resolve);
+    });
   await listen(0);
   const { port } = fake.server.address() as AddressInfo;
   const browser = await Browser.launch();
-  const stopServer = (): Promise<void> => new Promise((resolve) => { fake.server.close(() => resolve()); fake.server.closeAllConnections(); });
+  const stopServer = (): Promise<void> =>
+    new Promise((resolve) => {
+      fake.server.close(() => resolve());
+      fake.server.closeAllConnections();
+    });
   return {
-    fake, browser, stopServer,
+    fake,
+    browser,
+    stopServer,
     startServer: () => listen(port),
     url: (task) => `http://127.0.0.1:${port}/${task}`,
     stored: (task) => (fake.answered.get(task) ?? []).map((body) => body["answers"] as Answers),

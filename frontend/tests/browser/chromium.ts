@@ -9,9 +9,22 @@ import { join } from "node:path";
 type Parameters = Readonly<Record<string, unknown>>;
 type Result = Record<string, unknown>;
 
-export const chromiumPath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+export const chromiumPath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (path) => path && existsSync(path),
+);
 
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", "about:blank"];
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--remote-debugging-port=0",
+  "about:blank",
+];
 
 export class Browser {
   #next = 0;
@@ -25,7 +38,18 @@ export class Browser {
     this.#process = process;
     this.#profile = profile;
     this.#socket = socket;
-    socket.addEventListener("message", (event) => this.#hear(JSON.parse(String(event.data)) as { id?: number; result?: Result; error?: { message: string }; method?: string; params?: Result; sessionId?: string }));
+    socket.addEventListener("message", (event) =>
+      this.#hear(
+        JSON.parse(String(event.data)) as {
+          id?: number;
+          result?: Result;
+          error?: { message: string };
+          method?: string;
+          params?: Result;
+          sessionId?: string;
+        },
+      ),
+    );
   }
 
   static async launch(): Promise<Browser> {
@@ -41,7 +65,10 @@ export class Browser {
       process.on("exit", () => reject(new Error(`Chromium did not start: ${heard}`)));
     });
     const socket = new WebSocket(address);
-    await new Promise((resolve, reject) => { socket.addEventListener("open", resolve); socket.addEventListener("error", reject); });
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", reject);
+    });
     return new Browser(process, profile, socket);
   }
 
@@ -61,7 +88,7 @@ export class Browser {
   }
 
   async page(url: string, given: { context?: string; width?: number; height?: number } = {}): Promise<Page> {
-    const browserContextId = given.context ?? await this.context();
+    const browserContextId = given.context ?? (await this.context());
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank", browserContextId });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page(this, sessionId as string, targetId as string);
@@ -78,7 +105,14 @@ export class Browser {
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #hear(message: { id?: number; result?: Result; error?: { message: string }; method?: string; params?: Result; sessionId?: string }): void {
+  #hear(message: {
+    id?: number;
+    result?: Result;
+    error?: { message: string };
+    method?: string;
+    params?: Result;
+    sessionId?: string;
+  }): void {
     if (message.id === undefined) {
       for (const hear of this.#listeners) hear(message.method ?? "", message.params ?? {}, message.sessionId ?? "");
       return;
@@ -90,15 +124,34 @@ export class Browser {
   }
 }
 
-const NAMED: Readonly<Record<string, number>> = { Enter: 13, Escape: 27, Tab: 9, Backspace: 8, Delete: 46, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, Home: 36, End: 35, Pause: 19 };
+const NAMED: Readonly<Record<string, number>> = {
+  Enter: 13,
+  Escape: 27,
+  Tab: 9,
+  Backspace: 8,
+  Delete: 46,
+  ArrowLeft: 37,
+  ArrowUp: 38,
+  ArrowRight: 39,
+  ArrowDown: 40,
+  Home: 36,
+  End: 35,
+  Pause: 19,
+};
 
 /** How a key of an American keyboard is reported. */
 function keyEvent(name: string): { key: string; code: string; text: string; windowsVirtualKeyCode: number; modifiers: number } {
   const parts = name === "+" ? [name] : name.split("+");
   const key = parts.at(-1) as string;
-  const modifiers = (parts.includes("Alt") ? 1 : 0) | (parts.includes("Control") ? 2 : 0) | (parts.includes("Shift") || /^[A-Z?]$/.test(key) ? 8 : 0);
-  if (key in NAMED) return { key, code: key, text: key === "Enter" && modifiers === 0 ? "\r" : "", windowsVirtualKeyCode: NAMED[key] ?? 0, modifiers };
-  const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : ({ "/": "Slash", "?": "Slash", ",": "Comma", ".": "Period", " ": "Space" }[key] ?? "");
+  const modifiers =
+    (parts.includes("Alt") ? 1 : 0) | (parts.includes("Control") ? 2 : 0) | (parts.includes("Shift") || /^[A-Z?]$/.test(key) ? 8 : 0);
+  if (key in NAMED)
+    return { key, code: key, text: key === "Enter" && modifiers === 0 ? "\r" : "", windowsVirtualKeyCode: NAMED[key] ?? 0, modifiers };
+  const code = /^[a-z]$/i.test(key)
+    ? `Key${key.toUpperCase()}`
+    : /^\d$/.test(key)
+      ? `Digit${key}`
+      : ({ "/": "Slash", "?": "Slash", ",": "Comma", ".": "Period", " ": "Space" }[key] ?? "");
   return { key, code, text: modifiers & 3 ? "" : key, windowsVirtualKeyCode: key.toUpperCase().charCodeAt(0), modifiers };
 }
 
@@ -115,7 +168,9 @@ export class Page {
     this.#browser = browser;
     this.#session = session;
     this.#target = target;
-    browser.listen((method, params, from) => { if (from === session) this.#hear(method, params); });
+    browser.listen((method, params, from) => {
+      if (from === session) this.#hear(method, params);
+    });
   }
 
   send(method: string, params: Parameters = {}): Promise<Result> {
@@ -134,7 +189,10 @@ export class Page {
   }
 
   async evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true }) as { result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } };
+    const { result, exceptionDetails } = (await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true })) as {
+      result: { value: T };
+      exceptionDetails?: { text: string; exception?: { description?: string } };
+    };
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
@@ -145,7 +203,10 @@ export class Page {
     for (;;) {
       const holds = await this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
       if (holds) return;
-      if (Date.now() > end) throw new Error(`Never came true: ${expression}\n${await this.evaluate<string>("document.body.innerText.slice(0, 1500)")}\n${this.errors.join("\n")}`);
+      if (Date.now() > end)
+        throw new Error(
+          `Never came true: ${expression}\n${await this.evaluate<string>("document.body.innerText.slice(0, 1500)")}\n${this.errors.join("\n")}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
   }
@@ -153,7 +214,11 @@ export class Page {
   async press(...names: readonly string[]): Promise<void> {
     for (const name of names) {
       const event = keyEvent(name);
-      await this.send("Input.dispatchKeyEvent", { type: event.text === "" ? "rawKeyDown" : "keyDown", ...event, unmodifiedText: event.text });
+      await this.send("Input.dispatchKeyEvent", {
+        type: event.text === "" ? "rawKeyDown" : "keyDown",
+        ...event,
+        unmodifiedText: event.text,
+      });
       await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...event, text: "" });
     }
   }
@@ -179,13 +244,23 @@ export class Page {
   }
 
   async click(selector: string): Promise<void> {
-    const [x, y] = await this.evaluate<[number, number]>(`(() => { const box = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]; })()`);
+    const [x, y] = await this.evaluate<[number, number]>(
+      `(() => { const box = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]; })()`,
+    );
     await this.drag([[x, y]]);
   }
 
   /** Press at the first point, move over the rest, release at the last. */
   async drag(points: readonly Point[]): Promise<void> {
-    const mouse = (type: string, at: Point): Promise<Result> => this.send("Input.dispatchMouseEvent", { type, x: at[0], y: at[1], button: "left", buttons: type === "mouseReleased" ? 0 : 1, clickCount: 1 });
+    const mouse = (type: string, at: Point): Promise<Result> =>
+      this.send("Input.dispatchMouseEvent", {
+        type,
+        x: at[0],
+        y: at[1],
+        button: "left",
+        buttons: type === "mouseReleased" ? 0 : 1,
+        clickCount: 1,
+      });
     const [first, last]: Point[] = [points[0] ?? [0, 0], points.at(-1) ?? [0, 0]];
     if (!first || !last) return;
     await mouse("mousePressed", first);
@@ -213,7 +288,10 @@ export class Page {
   }
 
   #hear(method: string, params: Result): void {
-    if (method === "Runtime.exceptionThrown") this.errors.push(JSON.stringify((params["exceptionDetails"] as { exception?: { description?: string } }).exception?.description ?? params));
+    if (method === "Runtime.exceptionThrown")
+      this.errors.push(
+        JSON.stringify((params["exceptionDetails"] as { exception?: { description?: string } }).exception?.description ?? params),
+      );
     if (method === "Log.entryAdded") {
       const entry = params["entry"] as { level: string; text: string; source: string };
       if (entry.level === "error" && entry.source !== "network") this.errors.push(entry.text);

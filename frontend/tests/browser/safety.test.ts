@@ -7,8 +7,12 @@ import type { Bench } from "./bench.ts";
 import type { Page } from "./chromium.ts";
 
 let bench: Bench;
-before(async () => { if (!skip) bench = await aBench(); });
-after(async () => { if (!skip) await bench.close(); });
+before(async () => {
+  if (!skip) bench = await aBench();
+});
+after(async () => {
+  if (!skip) await bench.close();
+});
 
 async function aPage(task: string, context?: string): Promise<Page> {
   const page = await bench.browser.page(bench.url(`${task}`), context === undefined ? {} : { context });
@@ -38,24 +42,28 @@ test("offline for ten items: everything is kept, counted, and delivered once on 
   await page.close();
 });
 
-test("the server goes away and the tab is killed: the next page delivers what was answered and brings the draft back", { skip }, async () => {
-  const context = await bench.browser.context();
-  const first = await aPage("language/?person=kill", context);
-  await bench.stopServer();
-  await first.press("2", "Enter", "3", "Enter");
-  await first.until("document.querySelector('.status-saved').textContent.startsWith('2 ')");
-  await first.press("4");
-  await pause(400);
-  await first.kill();
-  await bench.startServer();
+test(
+  "the server goes away and the tab is killed: the next page delivers what was answered and brings the draft back",
+  { skip },
+  async () => {
+    const context = await bench.browser.context();
+    const first = await aPage("language/?person=kill", context);
+    await bench.stopServer();
+    await first.press("2", "Enter", "3", "Enter");
+    await first.until("document.querySelector('.status-saved').textContent.startsWith('2 ')");
+    await first.press("4");
+    await pause(400);
+    await first.kill();
+    await bench.startServer();
 
-  const second = await aPage("language/?person=kill", context);
-  await second.until(SAVED);
+    const second = await aPage("language/?person=kill", context);
+    await second.until(SAVED);
 
-  assert.deepEqual(bench.stored("language"), [{ lang: { tag: "jv" } }, { lang: { tag: "su" } }]);
-  await second.until("document.querySelector(\".option input[value='ms']\").checked");
-  await second.close();
-});
+    assert.deepEqual(bench.stored("language"), [{ lang: { tag: "jv" } }, { lang: { tag: "su" } }]);
+    await second.until("document.querySelector(\".option input[value='ms']\").checked");
+    await second.close();
+  },
+);
 
 test("a draft survives a reload, with its active time", { skip }, async () => {
   const page = await aPage("writing/?person=draft");
@@ -126,9 +134,13 @@ test("harmful text is veiled, cannot be judged unseen, every reveal is noted, an
   await page.until("document.querySelector('.toast').textContent === 'Reveal the text first'");
   await page.press("v");
   await page.until("!document.querySelector('.veiled').classList.contains('is-down')");
-  await page.evaluate("(() => { Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); })()");
+  await page.evaluate(
+    "(() => { Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); })()",
+  );
   await page.until("document.querySelector('.veiled').classList.contains('is-down')");
-  await page.evaluate("(() => { Object.defineProperty(document, 'hidden', { value: false, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); })()");
+  await page.evaluate(
+    "(() => { Object.defineProperty(document, 'hidden', { value: false, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); })()",
+  );
   const before = keysOf("veiled").length;
   await page.press("v", "1", "Enter");
   await page.until(`document.querySelector('.status-today').textContent.startsWith('${before + 1} ')`);

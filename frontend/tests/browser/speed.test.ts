@@ -8,11 +8,18 @@ import type { Bench } from "./bench.ts";
 import type { Page } from "./chromium.ts";
 
 /** A measurement among neighbours who take the machine measures them. */
-const busy = skip || (loadavg()[0] ?? 0) > 1.5 * availableParallelism() ? skip || `the machine is busy (load ${(loadavg()[0] ?? 0).toFixed(1)})` : false;
+const busy =
+  skip || (loadavg()[0] ?? 0) > 1.5 * availableParallelism()
+    ? skip || `the machine is busy (load ${(loadavg()[0] ?? 0).toFixed(1)})`
+    : false;
 
 let bench: Bench;
-before(async () => { if (!skip) bench = await aBench(); });
-after(async () => { if (!skip) await bench.close(); });
+before(async () => {
+  if (!skip) bench = await aBench();
+});
+after(async () => {
+  if (!skip) await bench.close();
+});
 
 /** On the page: press a key and wait until the frame that shows its effect is drawn; milliseconds on the wall. */
 const MEASURE = `globalThis.measure = (act) => new Promise((resolve) => {
@@ -22,7 +29,10 @@ const MEASURE = `globalThis.measure = (act) => new Promise((resolve) => {
 });
 globalThis.press = (key, code) => measure(() => (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })));`;
 
-interface Times { readonly wall: number; readonly cpu: number }
+interface Times {
+  readonly wall: number;
+  readonly cpu: number;
+}
 
 function waits(times: readonly Times[]): number[] {
   return times.map((time) => Math.min(time.wall, time.cpu));
@@ -34,12 +44,12 @@ function waits(times: readonly Times[]): number[] {
  */
 async function timed(page: Page, act: string): Promise<Times> {
   const work = async (): Promise<number> => {
-    const { metrics } = await page.send("Performance.getMetrics") as { metrics: { name: string; value: number }[] };
+    const { metrics } = (await page.send("Performance.getMetrics")) as { metrics: { name: string; value: number }[] };
     return 1000 * (metrics.find((metric) => metric.name === "TaskDuration")?.value ?? NaN);
   };
   const before = await work();
   const wall = await page.evaluate<number>(act);
-  return { wall, cpu: await work() - before };
+  return { wall, cpu: (await work()) - before };
 }
 
 async function aPage(task: string): Promise<Page> {
@@ -56,7 +66,14 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 function told(times: readonly Times[]): string {
-  const of = (name: keyof Times): string => `${percentile(times.map((time) => time[name]), 0.5).toFixed(0)}/${percentile(times.map((time) => time[name]), 0.95).toFixed(0)}`;
+  const of = (name: keyof Times): string =>
+    `${percentile(
+      times.map((time) => time[name]),
+      0.5,
+    ).toFixed(0)}/${percentile(
+      times.map((time) => time[name]),
+      0.95,
+    ).toFixed(0)}`;
   return `wall ${of("wall")} ms, work ${of("cpu")} ms`;
 }
 
@@ -83,10 +100,23 @@ test("in a text of 100 000 characters with 2 000 spans every act takes less than
   const acts: Record<string, Times[]> = { select: [], label: [], relabel: [], walk: [], undo: [], remove: [] };
   for (let n = 0; n < 12; n += 1) {
     const at = 40_000 + n * 300;
-    await page.evaluate(`(() => { const text = document.querySelector(".is-selectable .text"); text.focus({ preventScroll: true }); getSelection().setBaseAndExtent(text.firstChild, ${at}, text.firstChild, ${at + 12}); })()`);
-    acts["select"]?.push(await timed(page, `measure(() => document.querySelector(".is-selectable .text").dispatchEvent(new PointerEvent("pointerup", { bubbles: true })))`));
+    await page.evaluate(
+      `(() => { const text = document.querySelector(".is-selectable .text"); text.focus({ preventScroll: true }); getSelection().setBaseAndExtent(text.firstChild, ${at}, text.firstChild, ${at + 12}); })()`,
+    );
+    acts["select"]?.push(
+      await timed(
+        page,
+        `measure(() => document.querySelector(".is-selectable .text").dispatchEvent(new PointerEvent("pointerup", { bubbles: true })))`,
+      ),
+    );
     await page.evaluate("new Promise((resolve) => setTimeout(resolve, 20))");
-    for (const [act, key, code] of [["label", "1", "Digit1"], ["relabel", "2", "Digit2"], ["walk", ".", "Period"], ["undo", "z", "KeyZ"], ["remove", "Delete", "Delete"]] as const) {
+    for (const [act, key, code] of [
+      ["label", "1", "Digit1"],
+      ["relabel", "2", "Digit2"],
+      ["walk", ".", "Period"],
+      ["undo", "z", "KeyZ"],
+      ["remove", "Delete", "Delete"],
+    ] as const) {
       acts[act]?.push(await timed(page, `press("${key}", "${code}")`));
     }
   }

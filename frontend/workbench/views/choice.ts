@@ -17,19 +17,39 @@ export function choiceView(question: Choice | Choices, context: Context): View {
     if (many) context.answer(question.id, toggle((chosen ?? []) as readonly string[], value, question.labels));
     else context.answer(question.id, chosen === value && question.required === false ? undefined : value);
   };
-  const options = new Map(question.labels.map((label) => [label.value, optionOf({
-    context, question: question.id, value: label.value, name: label.name || label.value, type: many ? "checkbox" : "radio", group, colour: label.colour,
-    hint: label.hint, pick: () => pick(label.value),
-  })]));
-  const element = h("div", { class: "options", role: many ? "group" : "radiogroup" }, ...[...options.values()].map((option) => option.element));
+  const options = new Map(
+    question.labels.map((label) => [
+      label.value,
+      optionOf({
+        context,
+        question: question.id,
+        value: label.value,
+        name: label.name || label.value,
+        type: many ? "checkbox" : "radio",
+        group,
+        colour: label.colour,
+        hint: label.hint,
+        pick: () => pick(label.value),
+      }),
+    ]),
+  );
+  const element = h(
+    "div",
+    { class: "options", role: many ? "group" : "radiogroup" },
+    ...[...options.values()].map((option) => option.element),
+  );
   const suggestion = context.suggestion(question.id);
   for (const [value, option] of options) {
-    const isSuggested = suggestion && (same(suggestion.value, value) || (Array.isArray(suggestion.value) && suggestion.value.includes(value as never)));
+    const isSuggested =
+      suggestion && (same(suggestion.value, value) || (Array.isArray(suggestion.value) && suggestion.value.includes(value as never)));
     if (isSuggested) option.suggest(suggestedText(context, suggestion.confidence));
   }
   return {
     element,
-    press: (value) => { pick(value); context.point(value); },
+    press: (value) => {
+      pick(value);
+      context.point(value);
+    },
     update: (doc: Document) => {
       const chosen = doc.answers[question.id];
       for (const [value, option] of options) option.set(many ? ((chosen ?? []) as readonly string[]).includes(value) : chosen === value);
@@ -48,7 +68,14 @@ export function ratingView(question: Rating, context: Context): View {
   for (let value = question.min; value <= question.max; value += 1) {
     const name = ratingName(question.names, value, question.min);
     const option = optionOf({
-      context, question: question.id, value: String(value), name: String(value), type: "radio", group, ...(name ? { detail: name } : {}), pick: () => pick(value),
+      context,
+      question: question.id,
+      value: String(value),
+      name: String(value),
+      type: "radio",
+      group,
+      ...(name ? { detail: name } : {}),
+      pick: () => pick(value),
     });
     if (suggestion?.value === value) option.suggest(suggestedText(context, suggestion.confidence));
     options.set(value, option);
@@ -56,6 +83,8 @@ export function ratingView(question: Rating, context: Context): View {
   return {
     element: h("div", { class: "options rating", role: "radiogroup" }, ...[...options.values()].map((option) => option.element)),
     press: (value) => pick(Number(value)),
-    update: (doc) => { for (const [value, option] of options) option.set(doc.answers[question.id] === value); },
+    update: (doc) => {
+      for (const [value, option] of options) option.set(doc.answers[question.id] === value);
+    },
   };
 }

@@ -5,6 +5,8 @@ import type { Document } from "../document.ts";
 import { fill, h, uid } from "../dom.ts";
 import { rankingOptions } from "../keys.ts";
 import type { Pairwise, PairwiseAnswer, Ranking, RankingAnswer } from "../types.ts";
+import type { Name } from "../strings.ts";
+import type { Option } from "./option.ts";
 import { optionOf } from "./option.ts";
 import type { Context, View } from "./view.ts";
 
@@ -13,101 +15,218 @@ function shown(context: Context, field: string): string {
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value, null, 2);
 }
 
+const PLACE = { ":left": 0, ":right": 1 } as const;
+
 /** Sides are only how it looks: answers always name a or b. */
-export function pairwiseView(question: Pairwise, context: Context): View {
-  const { t } = context;
-  const sides = context.shuffled ? (["b", "a"] as const) : (["a", "b"] as const);
-  const current = (): PairwiseAnswer | undefined => context.document().answers[question.id] as PairwiseAnswer | undefined;
-  const give = (answer: PairwiseAnswer, burst?: string): void => context.answer(question.id, answer, burst);
-  const group = uid("prefer");
-  const values = { ":left": sides[0], ":right": sides[1], ":tie": "tie" } as const;
-  const option = (value: keyof typeof values, name: string): ReturnType<typeof optionOf> =>
-    optionOf({ context, question: question.id, value, name, type: "radio", group, pick: () => give(prefer(current(), values[value])) });
-  const options = { ":left": option(":left", t("prefer_left")), ...(question.tie === false ? {} : { ":tie": option(":tie", t("prefer_tie")) }), ":right": option(":right", t("prefer_right")) };
-  const cards = sides.map((side, index) => h("section", { class: "pane pair", "data-side": side }, h("h3", { class: "pane-name" }, t(index === 0 ? "left" : "right")),
-    h("div", { class: "text", lang: context.textLanguage, dir: "auto" }, shown(context, question[side]))));
-  const strengthGroup = uid("strength");
-  const strengths = Array.from({ length: (question.strengths ?? 0) > 1 ? (question.strengths ?? 0) : 0 }, (_, index) => optionOf({
-    context, question: question.id, value: String(index + 1), name: String(index + 1), type: "radio", group: strengthGroup, pick: () => strengthen(index + 1),
-  }));
-  const strengthRow = h("div", { class: "span-attribute" }, h("span", { class: "muted" }, t("strength")), h("div", { class: "options", role: "radiogroup", "aria-label": t("strength") }, ...strengths.map((each) => each.element)));
-  const reason = question.reason && question.reason !== "none" ? h("textarea", { rows: 2, dir: "auto", "aria-label": t("reason"), placeholder: t("reason") }) : null;
-  const reasonRow = reason && h("div", { class: "written" }, reason, h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":focus")));
+class PairwiseView implements View {
+  readonly element: HTMLElement;
+  readonly #question: Pairwise;
+  readonly #context: Context;
+  readonly #sides: readonly ["a" | "b", "a" | "b"];
+  readonly #options: ReadonlyMap<string, Option>;
+  readonly #cards: readonly HTMLElement[];
+  readonly #strengths: readonly Option[];
+  readonly #strengthRow: HTMLElement;
+  readonly #reason: HTMLTextAreaElement | null;
+  #burst = uid("reason");
 
-  function strengthen(strength: number): void {
-    const answer = current();
-    if (answer && answer.preferred !== "tie") give({ ...answer, strength });
-    else context.say(t("required"));
+  constructor(question: Pairwise, context: Context) {
+    const { t } = context;
+    this.#question = question;
+    this.#context = context;
+    this.#sides = context.shuffled ? ["b", "a"] : ["a", "b"];
+    const group = uid("prefer");
+    const named = [
+      [":left", t("prefer_left")],
+      ...(question.tie === false ? [] : [[":tie", t("prefer_tie")]]),
+      [":right", t("prefer_right")],
+    ] as [string, string][];
+    this.#options = new Map(named.map(([value, name]) => [value, this.#option(value, name, group, () => this.#prefer(value))]));
+    this.#cards = this.#sides.map((side, index) => this.#card(side, t(index === 0 ? "left" : "right")));
+    const most = (question.strengths ?? 0) > 1 ? (question.strengths ?? 0) : 0;
+    const strengthGroup = uid("strength");
+    this.#strengths = Array.from({ length: most }, (_, index) =>
+      this.#option(String(index + 1), String(index + 1), strengthGroup, () => this.#strengthen(index + 1)),
+    );
+    this.#strengthRow = h(
+      "div",
+      { class: "span-attribute" },
+      h("span", { class: "muted" }, t("strength")),
+      h("div", { class: "options", role: "radiogroup", "aria-label": t("strength") }, ...this.#strengths.map((each) => each.element)),
+    );
+    this.#reason = question.reason && question.reason !== "none" ? this.#reasonField() : null;
+    this.element = h(
+      "div",
+      { class: "pairwise" },
+      h("div", { class: "parallel" }, ...this.#cards),
+      h("div", { class: "options", role: "radiogroup" }, ...[...this.#options.values()].map((each) => each.element)),
+      this.#strengthRow,
+      this.#reason && h("div", { class: "written" }, this.#reason, h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":focus"))),
+    );
   }
-  let burst = uid("reason");
-  reason?.addEventListener("focus", () => { burst = uid("reason"); });
-  reason?.addEventListener("input", () => {
-    const answer = current();
-    if (answer) give(withReason(answer, reason.value), burst);
-  });
 
-  return {
-    element: h("div", { class: "pairwise" }, h("div", { class: "parallel" }, ...cards),
-      h("div", { class: "options", role: "radiogroup" }, ...Object.values(options).map((each) => each.element)), strengthRow, reasonRow),
-    press: (value) => {
-      if (value === ":focus") reason?.focus();
-      else if (value in values) give(prefer(current(), values[value as keyof typeof values]));
-      else strengthen(Number(value));
-    },
-    update: (doc: Document) => {
-      const answer = doc.answers[question.id] as PairwiseAnswer | undefined;
-      for (const [value, each] of Object.entries(options)) each.set(answer?.preferred === values[value as keyof typeof values]);
-      for (const [index, each] of strengths.entries()) each.set(answer?.strength === index + 1);
-      strengthRow.hidden = strengths.length === 0 || answer === undefined || answer.preferred === "tie";
-      for (const card of cards) card.classList.toggle("is-preferred", card.dataset["side"] === answer?.preferred);
-      if (reason && reason.value.trim() !== (answer?.reason ?? "").trim()) reason.value = answer?.reason ?? "";
-    },
-    close: () => { // written before a side was chosen
-      const answer = current();
-      if (reason && answer && reason.value.trim() !== "" && !answer.reason) give(withReason(answer, reason.value));
-    },
-  };
+  get #answer(): PairwiseAnswer | undefined {
+    return this.#context.document().answers[this.#question.id] as PairwiseAnswer | undefined;
+  }
+
+  press(value: string): void {
+    if (value === ":focus") this.#reason?.focus();
+    else if (value.startsWith(":")) this.#prefer(value);
+    else this.#strengthen(Number(value));
+  }
+
+  update(doc: Document): void {
+    const answer = doc.answers[this.#question.id] as PairwiseAnswer | undefined;
+    for (const [value, option] of this.#options) option.set(answer?.preferred === this.#meant(value));
+    for (const [index, option] of this.#strengths.entries()) option.set(answer?.strength === index + 1);
+    this.#strengthRow.hidden = this.#strengths.length === 0 || answer === undefined || answer.preferred === "tie";
+    for (const card of this.#cards) card.classList.toggle("is-preferred", card.dataset["side"] === answer?.preferred);
+    if (this.#reason && answer && this.#reason.value.trim() !== (answer.reason ?? "").trim() && document.activeElement !== this.#reason)
+      this.#reason.value = answer.reason ?? "";
+  }
+
+  /** A reason may have been written before a side was chosen. */
+  close(): void {
+    const answer = this.#answer;
+    if (this.#reason && answer && this.#reason.value.trim() !== "" && !answer.reason) this.#give(withReason(answer, this.#reason.value));
+  }
+
+  #give(answer: PairwiseAnswer, burst?: string): void {
+    this.#context.answer(this.#question.id, answer, burst);
+  }
+
+  #meant(value: string): PairwiseAnswer["preferred"] {
+    return value === ":tie" ? "tie" : this.#sides[PLACE[value as keyof typeof PLACE]];
+  }
+
+  #prefer(value: string): void {
+    this.close();
+    this.#give(prefer(this.#answer, this.#meant(value)));
+    this.close();
+  }
+
+  #strengthen(strength: number): void {
+    const answer = this.#answer;
+    if (answer && answer.preferred !== "tie") this.#give({ ...answer, strength });
+    else this.#context.say(this.#context.t("required"));
+  }
+
+  #option(value: string, name: string, group: string, pick: () => void): Option {
+    return optionOf({ context: this.#context, question: this.#question.id, value, name, type: "radio", group, pick });
+  }
+
+  #card(side: "a" | "b", name: string): HTMLElement {
+    return h(
+      "section",
+      { class: "pane pair", "data-side": side },
+      h("h3", { class: "pane-name" }, name),
+      h("div", { class: "text", lang: this.#context.textLanguage, dir: "auto" }, shown(this.#context, this.#question[side])),
+    );
+  }
+
+  #reasonField(): HTMLTextAreaElement {
+    const field = h("textarea", { rows: 2, dir: "auto", "aria-label": this.#context.t("reason"), placeholder: this.#context.t("reason") });
+    field.addEventListener("focus", () => {
+      this.#burst = uid("reason");
+    });
+    field.addEventListener("input", () => {
+      const answer = this.#answer;
+      if (answer) this.#give(withReason(answer, field.value), this.#burst);
+    });
+    return field;
+  }
+}
+
+export function pairwiseView(question: Pairwise, context: Context): View {
+  return new PairwiseView(question, context);
+}
+
+class RankingView implements View {
+  readonly element: HTMLElement;
+  readonly #question: Ranking;
+  readonly #context: Context;
+  readonly #list = h("ol", { class: "ranking" });
+
+  constructor(question: Ranking, context: Context) {
+    this.#question = question;
+    this.#context = context;
+    this.element = h("div", { class: "ranking-box" }, h("p", { class: "hint" }, context.t("ranking_hint")), this.#list);
+  }
+
+  get #ranking(): RankingAnswer {
+    return (this.#context.document().answers[this.#question.id] ?? []) as RankingAnswer;
+  }
+
+  press(value: string): void {
+    this.#give(place(this.#ranking, value));
+  }
+
+  key(name: string): boolean {
+    const last = this.#ranking.at(-1)?.at(-1);
+    if (name !== "=" || last === undefined) return false;
+    this.#give(tie(this.#ranking, last));
+    return true;
+  }
+
+  update(doc: Document): void {
+    const ranking = (doc.answers[this.#question.id] ?? []) as RankingAnswer;
+    const focused = document.activeElement?.getAttribute("aria-label");
+    const placed = new Set(ranking.flat());
+    const ranks = ranking.map((_, index) => 1 + ranking.slice(0, index).flat().length);
+    const rows = ranking.flatMap((group, index) => group.map((value) => this.#row(value, ranks[index] ?? null)));
+    const left = rankingOptions(this.#question)
+      .filter((option) => !placed.has(option.value))
+      .map((option) => this.#row(option.value, null));
+    fill(this.#list, ...rows, ...left);
+    if (focused) [...this.#list.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === focused)?.focus();
+  }
+
+  #give(ranking: RankingAnswer | undefined): void {
+    this.#context.answer(this.#question.id, ranking);
+  }
+
+  #words(value: string): string {
+    const named = this.#question.options?.find((option) => option.value === value);
+    return named ? named.name : shown(this.#context, value);
+  }
+
+  #act(value: string, name: Name, sign: string, run: () => void): HTMLElement {
+    const said = `${this.#context.t(name)}: ${this.#words(value).slice(0, 40)}`;
+    return h(
+      "button",
+      { type: "button", class: "button quiet icon", title: this.#context.t(name), "aria-label": said, onclick: run },
+      sign,
+    );
+  }
+
+  #row(value: string, rank: number | null): HTMLElement {
+    const cap = this.#context.cap(this.#question.id, value);
+    const pick = h(
+      "button",
+      {
+        type: "button",
+        class: "option is-button rank-pick",
+        "aria-pressed": String(rank !== null),
+        "aria-keyshortcuts": cap || null,
+        onclick: () => this.press(value),
+      },
+      cap !== "" && h("kbd", { "aria-hidden": "true" }, cap),
+      h("span", { class: "rank" }, rank === null ? "–" : String(rank)),
+      h("span", { class: "name", dir: "auto", lang: this.#context.textLanguage }, this.#words(value)),
+    );
+    const acts =
+      rank !== null &&
+      h(
+        "span",
+        { class: "row rank-acts" },
+        this.#act(value, "rank_up", "↑", () => this.#give(move(this.#ranking, value, -1))),
+        this.#act(value, "rank_down", "↓", () => this.#give(move(this.#ranking, value, 1))),
+        this.#act(value, "rank_tie", "=", () => this.#give(tie(this.#ranking, value))),
+      );
+    return h("li", { class: `rank-row${rank === null ? "" : " is-placed"}` }, pick, acts);
+  }
 }
 
 export function rankingView(question: Ranking, context: Context): View {
-  const { t } = context;
-  const options = rankingOptions(question);
-  const current = (): RankingAnswer => (context.document().answers[question.id] ?? []) as RankingAnswer;
-  const give = (ranking: RankingAnswer | undefined): void => context.answer(question.id, ranking);
-  const list = h("ol", { class: "ranking" });
-  const isText = (question.options?.length ?? 0) === 0;
-  const wordsOf = (value: string): string => (isText ? shown(context, value) : (options.find((option) => option.value === value)?.name ?? value));
-
-  function row(value: string, rank: number | null): HTMLElement {
-    const cap = context.cap(question.id, value);
-    const act = (name: Parameters<typeof t>[0], sign: string, run: () => void): HTMLElement => h("button", { type: "button", class: "button quiet icon", title: t(name), "aria-label": `${t(name)}: ${wordsOf(value).slice(0, 40)}`, onclick: run }, sign);
-    return h("li", { class: `rank-row${rank === null ? "" : " is-placed"}` },
-      h("button", { type: "button", class: "option is-button rank-pick", "aria-pressed": String(rank !== null), "aria-keyshortcuts": cap || null, onclick: () => give(place(current(), value)) },
-        cap !== "" && h("kbd", { "aria-hidden": "true" }, cap), h("span", { class: "rank" }, rank === null ? "–" : String(rank)), h("span", { class: "name", dir: "auto", lang: context.textLanguage }, wordsOf(value))),
-      rank !== null && h("span", { class: "row rank-acts" }, act("rank_up", "↑", () => give(move(current(), value, -1))), act("rank_down", "↓", () => give(move(current(), value, 1))), act("rank_tie", "=", () => give(tie(current(), value)))));
-  }
-
-  return {
-    element: h("div", { class: "ranking-box" }, h("p", { class: "hint" }, t("ranking_hint")), list),
-    press: (value) => give(place(current(), value)),
-    key: (name) => {
-      const last = current().at(-1)?.at(-1);
-      if (name !== "=" || last === undefined) return false;
-      give(tie(current(), last));
-      return true;
-    },
-    update: (doc: Document) => {
-      const ranking = (doc.answers[question.id] ?? []) as RankingAnswer;
-      const focused = document.activeElement?.getAttribute("aria-label");
-      const placed = new Set(ranking.flat());
-      let rank = 1;
-      const rows = ranking.flatMap((group) => {
-        const at = rank;
-        rank += group.length;
-        return group.map((value) => row(value, at));
-      });
-      fill(list, ...rows, ...options.filter((option) => !placed.has(option.value)).map((option) => row(option.value, null)));
-      if (focused) [...list.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === focused)?.focus();
-    },
-  };
+  return new RankingView(question, context);
 }

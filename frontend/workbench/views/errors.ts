@@ -28,18 +28,40 @@ class ErrorsView implements View {
     this.#question = question;
     this.#context = context;
     const { t } = context;
-    this.#categories = paletteOf(context, { question: question.id, labels: question.categories, prefix: "category:", name: t("error_category"), pick: (value) => this.press(`category:${value}`) });
+    this.#categories = paletteOf(context, {
+      question: question.id,
+      labels: question.categories,
+      prefix: "category:",
+      name: t("error_category"),
+      pick: (value) => this.press(`category:${value}`),
+    });
     this.#severities = paletteOf(context, {
-      question: question.id, labels: question.severities, prefix: "severity:", name: t("error_severity"), pick: (value) => this.press(`severity:${value}`),
+      question: question.id,
+      labels: question.severities,
+      prefix: "severity:",
+      name: t("error_severity"),
+      pick: (value) => this.press(`severity:${value}`),
       detail: (label) => (label.weight === undefined ? "" : `−${label.weight}`),
     });
     this.#score = question.score ? h("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": t("score") }) : null;
     this.#listenToScore();
-    this.element = h("div", { class: "errors" },
+    this.element = h(
+      "div",
+      { class: "errors" },
       h("div", { class: "span-attribute" }, h("span", { class: "muted" }, t("error_category")), this.#categories.element),
       h("div", { class: "span-attribute" }, h("span", { class: "muted" }, t("error_severity")), this.#severities.element),
-      this.#list, this.#points,
-      this.#score && h("div", { class: "slider" }, h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":focus")), h("span", { class: "muted" }, t("score")), this.#score, this.#scoreShown));
+      this.#list,
+      this.#points,
+      this.#score &&
+        h(
+          "div",
+          { class: "slider" },
+          h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":focus")),
+          h("span", { class: "muted" }, t("score")),
+          this.#score,
+          this.#scoreShown,
+        ),
+    );
     for (const side of SIDES) this.#listenToText(side);
   }
 
@@ -88,7 +110,10 @@ class ErrorsView implements View {
     this.#categories.set(selected?.category ?? null);
     this.#severities.set(selected?.severity ?? null);
     fill(this.#list, ...answer.errors.map((error, index) => this.#row(error, index)));
-    const points = answer.errors.reduce((sum, error) => sum + (this.#question.severities.find((label) => label.value === error.severity)?.weight ?? 0), 0);
+    const points = answer.errors.reduce(
+      (sum, error) => sum + (this.#question.severities.find((label) => label.value === error.severity)?.weight ?? 0),
+      0,
+    );
     this.#points.textContent = answer.errors.length === 0 ? this.#context.t("errors_hint") : this.#context.t("error_points", { n: points });
     if (this.#score) {
       this.#score.value = String(answer.score ?? 50);
@@ -108,10 +133,17 @@ class ErrorsView implements View {
 
   #listenToScore(): void {
     const burst = uid("score");
-    const set = (): void => { if (this.#score) this.#context.answer(this.#question.id, { ...this.#answer, score: this.#score.valueAsNumber }, burst); };
+    const set = (): void => {
+      if (this.#score) this.#context.answer(this.#question.id, { ...this.#answer, score: this.#score.valueAsNumber }, burst);
+    };
     this.#score?.addEventListener("input", set);
     this.#score?.addEventListener("pointerup", set);
-    this.#score?.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); set(); } });
+    this.#score?.addEventListener("keydown", (event) => {
+      if (event.key === " ") {
+        event.preventDefault();
+        set();
+      }
+    });
   }
 
   #give(answer: ErrorsAnswer | undefined): void {
@@ -134,22 +166,49 @@ class ErrorsView implements View {
   #mark(side: Side, errors: readonly TranslationError[]): void {
     const own = errors.map((error, index) => ({ error, index })).filter(({ error }) => error.side === side);
     const depth = depths(own.map(({ error }) => error));
-    this.#context.texts.get(this.#question[side])?.mark(this.#owners[side], own.map(({ error, index }, at) => ({
-      start: error.start, end: error.end, colour: colourOf(this.#question.categories, error.category), depth: depth[at] ?? 0, name: this.#nameOf(error), selected: index === this.#selected,
-    })));
+    this.#context.texts.get(this.#question[side])?.mark(
+      this.#owners[side],
+      own.map(({ error, index }, at) => ({
+        start: error.start,
+        end: error.end,
+        colour: colourOf(this.#question.categories, error.category),
+        depth: depth[at] ?? 0,
+        name: this.#nameOf(error),
+        selected: index === this.#selected,
+      })),
+    );
   }
 
   #nameOf(error: TranslationError): string {
-    return [error.category && labelName(this.#question.categories, error.category), error.severity && labelName(this.#question.severities, error.severity)].map((part) => part || "…").join(" · ");
+    return [
+      error.category && labelName(this.#question.categories, error.category),
+      error.severity && labelName(this.#question.severities, error.severity),
+    ]
+      .map((part) => part || "…")
+      .join(" · ");
   }
 
   #row(error: TranslationError, index: number): HTMLElement {
     const { t, texts, textLanguage } = this.#context;
     const words = shorten(texts.get(this.#question[error.side])?.slice(error.start, error.end) ?? "");
-    return h("li", { class: `span-row label-${((colourOf(this.#question.categories, error.category) - 1) % 8) + 1}${index === this.#selected ? " is-selected" : ""}` },
-      h("button", { type: "button", class: "span-pick", "aria-pressed": String(index === this.#selected), onclick: () => this.#select(index) },
-        h("span", { class: "detail" }, t(error.side)), bdi(words, textLanguage), h("span", { class: "detail" }, this.#nameOf(error))),
-      h("button", { type: "button", class: "span-remove", "aria-label": `${t("span_remove")}: ${words}`, onclick: () => this.#remove(index) }, "×"));
+    return h(
+      "li",
+      {
+        class: `span-row label-${((colourOf(this.#question.categories, error.category) - 1) % 8) + 1}${index === this.#selected ? " is-selected" : ""}`,
+      },
+      h(
+        "button",
+        { type: "button", class: "span-pick", "aria-pressed": String(index === this.#selected), onclick: () => this.#select(index) },
+        h("span", { class: "detail" }, t(error.side)),
+        bdi(words, textLanguage),
+        h("span", { class: "detail" }, this.#nameOf(error)),
+      ),
+      h(
+        "button",
+        { type: "button", class: "span-remove", "aria-label": `${t("span_remove")}: ${words}`, onclick: () => this.#remove(index) },
+        "×",
+      ),
+    );
   }
 }
 

@@ -14,17 +14,30 @@ import { sliderView, textView } from "./written.ts";
 
 export function viewOf(question: Question, context: Context): View {
   switch (question.kind) {
-    case "choice": case "choices": return choiceView(question, context);
-    case "tree": return treeView(question, context);
-    case "rating": return ratingView(question, context);
-    case "slider": return sliderView(question, context);
-    case "text": return textView(question, context);
-    case "language": return languageView(question, context);
-    case "spans": return spansView(question, context);
-    case "relations": return relationsView(question, context);
-    case "tokens": return tokensView(question, context);
-    case "errors": return errorsView(question, context);
-    case "pairwise": return pairwiseView(question, context);
-    case "ranking": return rankingView(question, context);
+    case "choice":
+    case "choices":
+      return choiceView(question, context);
+    case "tree":
+      return treeView(question, context);
+    case "rating":
+      return ratingView(question, context);
+    case "slider":
+      return sliderView(question, context);
+    case "text":
+      return textView(question, context);
+    case "language":
+      return languageView(question, context);
+    case "spans":
+      return spansView(question, context);
+    case "relations":
+      return relationsView(question, context);
+    case "tokens":
+      return tokensView(question, context);
+    case "errors":
+      return errorsView(question, context);
+    case "pairwise":
+      return pairwiseView(question, context);
+    case "ranking":
+      return rankingView(question, context);
   }
 }

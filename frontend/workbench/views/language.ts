@@ -5,110 +5,123 @@ import { same } from "../document.ts";
 import { h, uid } from "../dom.ts";
 import { canonical, findLanguages, nameOf, pickTag, switchMixed } from "../languages.ts";
 import type { Language, LanguageAnswer } from "../types.ts";
+import { Finder } from "./finder.ts";
 import type { Option } from "./option.ts";
 import { optionOf, suggestedText } from "./option.ts";
 import type { Context, View } from "./view.ts";
 
-export function languageView(question: Language, context: Context): View {
-  const { t } = context;
-  const group = uid("language");
-  const current = (): LanguageAnswer | undefined => context.document().answers[question.id] as LanguageAnswer | undefined;
-  const give = (answer: LanguageAnswer | undefined): void => context.answer(question.id, answer);
-  const options = new Map<string, Option>();
-  const list = h("div", { class: "options", role: "group" });
-  const suggestion = context.suggestion(question.id);
-  const suggested = (suggestion?.value as LanguageAnswer | undefined)?.tag;
+class LanguageView implements View {
+  readonly element: HTMLElement;
+  readonly #question: Language;
+  readonly #context: Context;
+  readonly #group = uid("language");
+  readonly #options = new Map<string, Option>();
+  readonly #list = h("div", { class: "options", role: "group" });
+  readonly #mixed: Option | null;
+  readonly #none: Option | null;
+  readonly #other: Finder;
+  /** The detector's tag. */
+  readonly #suggested: string | undefined;
 
-  const addTag = (tag: string): void => {
-    if (options.has(tag)) return;
-    const name = nameOf(tag, context.language);
-    const act = tag === suggested && !question.tags.includes(tag) ? ":suggested" : tag;
-    const option = optionOf({ context, question: question.id, value: act, name, ...(name === tag ? {} : { detail: tag }), type: "radio", group, pick: () => give(pickTag(current(), tag)) });
-    if (tag === suggested) option.suggest(suggestedText(context, suggestion?.confidence));
-    options.set(tag, option);
-    list.insertBefore(option.element, extras[0]?.element ?? null);
-  };
-  const extra = (value: string, name: string, pick: () => void): Option => optionOf({ context, question: question.id, value, name, type: "checkbox", group: `${group}${value}`, pick });
-  const mixed = question.allow?.includes("mixed") ? extra(":mixed", t("language_mixed"), () => give(switchMixed(current()))) : null;
-  const none = question.allow?.includes("none") ? extra(":none", t("language_none"), () => give(current()?.none ? undefined : { none: true })) : null;
-  const extras = [mixed, none].filter((each) => each !== null);
-  list.append(...extras.map((each) => each.element));
-  for (const tag of question.tags) addTag(tag);
-  if (suggested) addTag(suggested);
-  const other = picker(question, context, (tag) => { addTag(tag); give(pickTag(current(), tag)); });
+  constructor(question: Language, context: Context) {
+    this.#question = question;
+    this.#context = context;
+    this.#suggested = (context.suggestion(question.id)?.value as LanguageAnswer | undefined)?.tag;
+    this.#mixed = question.allow?.includes("mixed") ? this.#extra(":mixed", context.t("language_mixed")) : null;
+    this.#none = question.allow?.includes("none") ? this.#extra(":none", context.t("language_none")) : null;
+    this.#list.append(...[this.#mixed, this.#none].flatMap((each) => (each ? [each.element] : [])));
+    for (const tag of [...question.tags, ...(this.#suggested ? [this.#suggested] : [])]) this.#add(tag);
+    this.#other = this.#finder();
+    this.element = h("div", { class: "language" }, this.#list, this.#other.element);
+  }
 
-  return {
-    element: h("div", { class: "language" }, list, other.element),
-    press: (value) => {
-      if (value === ":focus") other.focus();
-      else if (value === ":suggested") { if (suggested) give(pickTag(current(), suggested)); }
-      else if (value === ":mixed") give(switchMixed(current()));
-      else if (value === ":none") give(current()?.none ? undefined : { none: true });
-      else give(pickTag(current(), value));
-    },
-    update: (doc: Document) => {
-      const answer = doc.answers[question.id] as LanguageAnswer | undefined;
-      for (const tag of [...(answer?.mixed ?? []), ...(answer?.tag ? [answer.tag] : [])]) addTag(tag);
-      for (const [tag, option] of options) {
-        option.input.type = answer?.mixed ? "checkbox" : "radio";
-        option.set(answer?.mixed ? answer.mixed.includes(tag) : same(answer, { tag }));
-      }
-      mixed?.set(answer?.mixed !== undefined);
-      none?.set(answer?.none === true);
-    },
-    close: () => {
-      const answer = current();
-      const only = answer?.mixed;
-      if (only && only.length < 2) give(only[0] ? { tag: only[0] } : undefined); // one language is not a mixture
-    },
-  };
+  get #answer(): LanguageAnswer | undefined {
+    return this.#context.document().answers[this.#question.id] as LanguageAnswer | undefined;
+  }
+
+  press(value: string): void {
+    if (value === ":focus") this.#other.focus();
+    else if (value === ":mixed") this.#give(switchMixed(this.#answer));
+    else if (value === ":none") this.#give(this.#answer?.none ? undefined : { none: true });
+    else if (value === ":suggested") {
+      if (this.#suggested) this.#pick(this.#suggested);
+    } else this.#pick(value);
+  }
+
+  update(doc: Document): void {
+    const answer = doc.answers[this.#question.id] as LanguageAnswer | undefined;
+    for (const tag of [...(answer?.mixed ?? []), ...(answer?.tag ? [answer.tag] : [])]) this.#add(tag);
+    for (const [tag, option] of this.#options) {
+      option.input.type = answer?.mixed ? "checkbox" : "radio";
+      option.set(answer?.mixed ? answer.mixed.includes(tag) : same(answer, { tag }));
+    }
+    this.#mixed?.set(answer?.mixed !== undefined);
+    this.#none?.set(answer?.none === true);
+  }
+
+  /** One language is not a mixture. */
+  close(): void {
+    const only = this.#answer?.mixed;
+    if (only && only.length < 2) this.#give(only[0] ? { tag: only[0] } : undefined);
+  }
+
+  #give(answer: LanguageAnswer | undefined): void {
+    this.#context.answer(this.#question.id, answer);
+  }
+
+  #pick(tag: string): void {
+    this.#add(tag);
+    this.#give(pickTag(this.#answer, tag));
+  }
+
+  #extra(value: string, name: string): Option {
+    return optionOf({
+      context: this.#context,
+      question: this.#question.id,
+      value,
+      name,
+      type: "checkbox",
+      group: `${this.#group}${value}`,
+      pick: () => this.press(value),
+    });
+  }
+
+  #add(tag: string): void {
+    if (this.#options.has(tag)) return;
+    const name = nameOf(tag, this.#context.language);
+    const value = tag === this.#suggested && !this.#question.tags.includes(tag) ? ":suggested" : tag;
+    const option = optionOf({
+      context: this.#context,
+      question: this.#question.id,
+      value,
+      name,
+      ...(name === tag ? {} : { detail: tag }),
+      type: "radio",
+      group: this.#group,
+      pick: () => this.#pick(tag),
+    });
+    if (tag === this.#suggested) option.suggest(suggestedText(this.#context, this.#context.suggestion(this.#question.id)?.confidence));
+    this.#options.set(tag, option);
+    this.#list.insertBefore(option.element, this.#mixed?.element ?? this.#none?.element ?? null);
+  }
+
+  #finder(): Finder {
+    const { t, language, say } = this.#context;
+    return new Finder({
+      label: t("language_other"),
+      cap: this.#context.cap(this.#question.id, ":focus"),
+      none: "",
+      find: (typed) => findLanguages(typed, language).map(({ tag, name }) => ({ id: tag, name, detail: tag })),
+      choose: (tag) => this.#pick(tag),
+      free: (typed) => {
+        const tag = canonical(typed);
+        if (tag) this.#pick(tag);
+        else say(t("language_bad"));
+      },
+    });
+  }
 }
 
-function picker(question: Language, context: Context, pick: (tag: string) => void): { element: HTMLElement; focus: () => void } {
-  const { t } = context;
-  const listId = uid("languages");
-  const found = h("ul", { class: "picker-list", id: listId, role: "listbox", hidden: true, "aria-label": t("language_other") });
-  const cap = context.cap(question.id, ":focus");
-  const input = h("input", {
-    type: "search", placeholder: `${t("language_other")}…`, "aria-label": t("language_other"), role: "combobox", "aria-expanded": "false", "aria-controls": listId, autocomplete: "off",
-  });
-  let at = 0;
-  let tags: { tag: string; name: string }[] = [];
-  const show = (): void => {
-    tags = findLanguages(input.value, context.language);
-    at = 0;
-    paintList();
-  };
-  const paintList = (): void => {
-    found.hidden = tags.length === 0;
-    input.setAttribute("aria-expanded", String(tags.length > 0));
-    found.replaceChildren(...tags.map((each, index) => h("li", {
-      role: "option", id: `${listId}-${index}`, "aria-selected": String(index === at), onpointerdown: (event: Event) => { event.preventDefault(); choose(each.tag); },
-    }, each.name, " ", h("span", { class: "detail" }, each.tag))));
-    if (tags.length > 0) input.setAttribute("aria-activedescendant", `${listId}-${at}`);
-    else input.removeAttribute("aria-activedescendant");
-  };
-  const choose = (tag: string): void => {
-    input.value = "";
-    tags = [];
-    paintList();
-    input.blur();
-    pick(tag);
-  };
-  input.addEventListener("input", show);
-  input.addEventListener("blur", () => { tags = []; paintList(); });
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      at = (at + (event.key === "ArrowDown" ? 1 : tags.length - 1)) % Math.max(1, tags.length);
-      paintList();
-    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      const tag = tags[at]?.tag ?? (input.value === "" ? null : canonical(input.value));
-      if (tag) choose(tag);
-      else if (input.value !== "") context.say(t("language_bad"));
-    }
-  });
-  return { element: h("div", { class: "picker" }, cap !== "" && h("kbd", { "aria-hidden": "true" }, cap), input, found), focus: () => input.focus() };
+export function languageView(question: Language, context: Context): View {
+  return new LanguageView(question, context);
 }

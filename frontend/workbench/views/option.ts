@@ -44,8 +44,13 @@ export function optionOf(given: OptionGiven): Option {
   return {
     element,
     input,
-    set: (on) => { input.checked = on; },
-    suggest: (text) => { mark.hidden = text === null; mark.textContent = text ?? ""; },
+    set: (on) => {
+      input.checked = on;
+    },
+    suggest: (text) => {
+      mark.hidden = text === null;
+      mark.textContent = text ?? "";
+    },
   };
 }
 

@@ -8,61 +8,117 @@ import { colourOf, labelName, paletteOf } from "./palette.ts";
 import { shorten } from "./spans.ts";
 import type { Context, View } from "./view.ts";
 
-export function relationsView(question: Relations, context: Context): View {
-  const { t } = context;
-  const asked = context.document().schema.questions.find((each): each is Spans => each.kind === "spans" && each.id === question.spans);
-  const from = h("select", { "aria-label": t("relation_from") });
-  const to = h("select", { "aria-label": t("relation_to") });
-  const list = h("ul", { class: "span-list" });
-  const hint = h("p", { class: "hint" });
-  let begun: string | null = null;
+/** Spans offered in the two lists; with more the keyboard is the way. */
+const OFFERED = 500;
 
-  const spans = (doc: Document): readonly Span[] => (doc.answers[question.spans] ?? []) as readonly Span[];
-  const relations = (): readonly Relation[] => (context.document().answers[question.id] ?? []) as readonly Relation[];
-  const words = (id: string, doc: Document): string => {
-    const span = spans(doc).find((each) => each.id === id);
-    return span ? shorten(context.texts.get(asked?.field ?? "")?.slice(span.start, span.end) ?? "", 20) : "";
-  };
+class RelationsView implements View {
+  readonly element: HTMLElement;
+  readonly #question: Relations;
+  readonly #context: Context;
+  readonly #asked: Spans | undefined;
+  readonly #from: HTMLSelectElement;
+  readonly #to: HTMLSelectElement;
+  readonly #pickers: HTMLElement;
+  readonly #list = h("ul", { class: "span-list" });
+  readonly #hint = h("p", { class: "hint" });
+  #begun: string | null = null;
+
+  constructor(question: Relations, context: Context) {
+    this.#question = question;
+    this.#context = context;
+    this.#asked = context.document().schema.questions.find((each): each is Spans => each.kind === "spans" && each.id === question.spans);
+    this.#from = h("select", { "aria-label": context.t("relation_from") });
+    this.#to = h("select", { "aria-label": context.t("relation_to") });
+    this.#pickers = h(
+      "div",
+      { class: "row relation-pick" },
+      this.#from,
+      h("span", { class: "mirror", "aria-hidden": "true" }, "→"),
+      this.#to,
+    );
+    const palette = paletteOf(context, {
+      question: question.id,
+      labels: question.labels,
+      name: question.prompt,
+      pick: (label) => this.press(label),
+    });
+    this.element = h("div", { class: "relations" }, palette.element, this.#pickers, this.#hint, this.#list);
+  }
 
   /** By key: the selected span is the beginning, the one selected at the second press the end. By mouse: what the two lists say. */
-  function press(label: string): void {
-    const chosen = context.chosen.get(question.spans) ?? null;
-    if (begun !== null && chosen !== null && begun !== chosen) return join(begun, chosen, label);
-    if (from.value !== "" && to.value !== "" && from.value !== to.value) return join(from.value, to.value, label);
-    if (chosen === null) return context.say(t("relation_hint"));
-    begun = chosen;
-    from.value = chosen;
-    context.say(`${words(chosen, context.document())} → …`);
+  press(label: string): void {
+    const chosen = this.#context.chosen.get(this.#question.spans) ?? null;
+    const [from, to] = [this.#from.value, this.#to.value];
+    if (this.#begun !== null && chosen !== null && this.#begun !== chosen) return this.#join(this.#begun, chosen, label);
+    if (from !== "" && to !== "" && from !== to) return this.#join(from, to, label);
+    if (chosen === null) return this.#context.say(this.#context.t("relation_hint"));
+    this.#begun = chosen;
+    this.#from.value = chosen;
+    this.#context.say(`${this.#words(chosen, this.#context.document())} → …`);
   }
 
-  function join(start: string, end: string, label: string): void {
-    begun = null;
-    context.answer(question.id, relate(relations(), { from: start, to: end, label }));
-    from.value = to.value = "";
+  update(doc: Document): void {
+    const spans = this.#spans(doc);
+    for (const select of [this.#from, this.#to]) this.#offer(select, spans, doc);
+    if (this.#begun !== null && !spans.some((span) => span.id === this.#begun)) this.#begun = null;
+    this.#pickers.hidden = spans.length < 2;
+    this.#hint.textContent = this.#context.t(spans.length < 2 ? "relation_needs_spans" : "relation_hint");
+    fill(this.#list, ...this.#relations(doc).map((relation, index) => this.#row(relation, index, doc)));
   }
 
-  const palette = paletteOf(context, { question: question.id, labels: question.labels, name: question.prompt, pick: press });
-  const pickers = h("div", { class: "row relation-pick" }, from, h("span", { class: "mirror", "aria-hidden": "true" }, "→"), to);
-  return {
-    element: h("div", { class: "relations" }, palette.element, pickers, hint, list),
-    press,
-    update: (doc) => {
-      const present = spans(doc);
-      for (const select of [from, to]) {
-        const { value } = select;
-        fill(select, h("option", { value: "" }, "…"), ...present.slice(0, 500).map((span) => h("option", { value: span.id }, `${words(span.id, doc)} · ${asked ? labelName(asked.labels, span.label) : span.label}`)));
-        select.value = present.some((span) => span.id === value) ? value : "";
-      }
-      if (begun !== null && !present.some((span) => span.id === begun)) begun = null;
-      pickers.hidden = present.length < 2;
-      const held = (doc.answers[question.id] ?? []) as readonly Relation[];
-      hint.textContent = t(present.length < 2 ? "relation_needs_spans" : "relation_hint");
-      fill(list, ...held.map((relation, index) => h("li", { class: `span-row label-${((colourOf(question.labels, relation.label) - 1) % 8) + 1}` },
-        h("span", { class: "span-pick" }, bdi(words(relation.from, doc)), h("span", { class: "detail" }, h("span", { class: "mirror" }, "→"), ` ${labelName(question.labels, relation.label)} `, h("span", { class: "mirror" }, "→")), bdi(words(relation.to, doc))),
-        h("button", { type: "button", class: "span-remove", "aria-label": t("span_remove"), onclick: () => {
-          const rest = relations().filter((_, at) => at !== index);
-          context.answer(question.id, rest.length > 0 ? rest : undefined);
-        } }, "×"))));
-    },
-  };
+  #spans(doc: Document): readonly Span[] {
+    return (doc.answers[this.#question.spans] ?? []) as readonly Span[];
+  }
+
+  #relations(doc: Document): readonly Relation[] {
+    return (doc.answers[this.#question.id] ?? []) as readonly Relation[];
+  }
+
+  #words(id: string, doc: Document): string {
+    const span = this.#spans(doc).find((each) => each.id === id);
+    return span ? shorten(this.#context.texts.get(this.#asked?.field ?? "")?.slice(span.start, span.end) ?? "", 20) : "";
+  }
+
+  #join(from: string, to: string, label: string): void {
+    this.#begun = null;
+    this.#from.value = "";
+    this.#to.value = "";
+    this.#context.answer(this.#question.id, relate(this.#relations(this.#context.document()), { from, to, label }));
+  }
+
+  #offer(select: HTMLSelectElement, spans: readonly Span[], doc: Document): void {
+    const { value } = select;
+    const nameOf = (span: Span): string => (this.#asked ? labelName(this.#asked.labels, span.label) : span.label);
+    fill(
+      select,
+      h("option", { value: "" }, "…"),
+      ...spans.slice(0, OFFERED).map((span) => h("option", { value: span.id }, `${this.#words(span.id, doc)} · ${nameOf(span)}`)),
+    );
+    select.value = spans.some((span) => span.id === value) ? value : "";
+  }
+
+  #row(relation: Relation, index: number, doc: Document): HTMLElement {
+    const arrow = (): HTMLElement => h("span", { class: "mirror" }, "→");
+    const remove = (): void => {
+      const rest = this.#relations(this.#context.document()).filter((_, at) => at !== index);
+      this.#context.answer(this.#question.id, rest.length > 0 ? rest : undefined);
+    };
+    const { labels } = this.#question;
+    return h(
+      "li",
+      { class: `span-row label-${((colourOf(labels, relation.label) - 1) % 8) + 1}` },
+      h(
+        "span",
+        { class: "span-pick" },
+        bdi(this.#words(relation.from, doc)),
+        h("span", { class: "detail" }, arrow(), ` ${labelName(labels, relation.label)} `, arrow()),
+        bdi(this.#words(relation.to, doc)),
+      ),
+      h("button", { type: "button", class: "span-remove", "aria-label": this.#context.t("span_remove"), onclick: remove }, "×"),
+    );
+  }
+}
+
+export function relationsView(question: Relations, context: Context): View {
+  return new RelationsView(question, context);
 }

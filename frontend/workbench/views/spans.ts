@@ -24,11 +24,26 @@ class SpansView implements View {
   constructor(question: Spans, context: Context) {
     this.#question = question;
     this.#context = context;
-    this.#palette = paletteOf(context, { question: question.id, labels: question.labels, name: question.prompt, pick: (value) => this.press(value) });
+    this.#palette = paletteOf(context, {
+      question: question.id,
+      labels: question.labels,
+      name: question.prompt,
+      pick: (value) => this.press(value),
+    });
     this.#attributes = (question.attributes ?? []).map((attribute) => {
       const name = attribute.name ?? attribute.id;
-      const palette = paletteOf(context, { question: question.id, labels: attribute.labels, prefix: `:${attribute.id}:`, name, pick: (value) => this.press(`:${attribute.id}:${value}`) });
-      return { id: attribute.id, palette, element: h("div", { class: "span-attribute" }, h("span", { class: "muted" }, name), palette.element) };
+      const palette = paletteOf(context, {
+        question: question.id,
+        labels: attribute.labels,
+        prefix: `:${attribute.id}:`,
+        name,
+        pick: (value) => this.press(`:${attribute.id}:${value}`),
+      });
+      return {
+        id: attribute.id,
+        palette,
+        element: h("div", { class: "span-attribute" }, h("span", { class: "muted" }, name), palette.element),
+      };
     });
     this.element = h("div", { class: "spans" }, this.#palette.element, this.#detail, this.#list);
     const text = context.texts.get(question.field);
@@ -73,9 +88,17 @@ class SpansView implements View {
     const spans = (doc.answers[this.#question.id] ?? []) as readonly Span[];
     if (this.#selected !== null && !spans.some((span) => span.id === this.#selected)) this.#choose(null);
     const depth = depths(spans);
-    this.#context.texts.get(this.#question.field)?.mark(this, spans.map((span, index) => ({
-      start: span.start, end: span.end, colour: colourOf(this.#question.labels, span.label), depth: depth[index] ?? 0, name: labelName(this.#question.labels, span.label), selected: span.id === this.#selected,
-    })));
+    this.#context.texts.get(this.#question.field)?.mark(
+      this,
+      spans.map((span, index) => ({
+        start: span.start,
+        end: span.end,
+        colour: colourOf(this.#question.labels, span.label),
+        depth: depth[index] ?? 0,
+        name: labelName(this.#question.labels, span.label),
+        selected: span.id === this.#selected,
+      })),
+    );
     this.#drawDetail(spans);
     this.#drawList(spans);
   }
@@ -123,17 +146,50 @@ class SpansView implements View {
   }
 
   #drawList(spans: readonly Span[]): void {
-    const at = Math.max(0, spans.findIndex((span) => span.id === this.#selected));
+    const at = Math.max(
+      0,
+      spans.findIndex((span) => span.id === this.#selected),
+    );
     const from = Math.max(0, Math.min(at - LISTED / 2, spans.length - LISTED));
     const { t, texts, textLanguage } = this.#context;
     const text = texts.get(this.#question.field);
-    const rows = spans.slice(from, from + LISTED).map((span) => h(
-      "li", { class: `span-row label-${((colourOf(this.#question.labels, span.label) - 1) % 8) + 1}${span.id === this.#selected ? " is-selected" : ""}` },
-      h("button", { type: "button", class: "span-pick", "aria-pressed": String(span.id === this.#selected), onclick: () => { text?.scrollTo(span.start, span.end); this.#select(span.id); } },
-        bdi(shorten(text?.slice(span.start, span.end) ?? ""), textLanguage), h("span", { class: "detail" }, [labelName(this.#question.labels, span.label), ...this.#named(span)].join(" · "))),
-      h("button", { type: "button", class: "span-remove", "aria-label": `${t("span_remove")}: ${shorten(text?.slice(span.start, span.end) ?? "")}`, onclick: () => this.#give(removeSpan(this.#spans, span.id)) }, "×"),
-    ));
-    fill(this.#list, ...rows, spans.length > LISTED ? h("li", { class: "muted" }, `${from + 1}–${Math.min(spans.length, from + LISTED)} / ${spans.length}`) : null);
+    const rows = spans.slice(from, from + LISTED).map((span) =>
+      h(
+        "li",
+        {
+          class: `span-row label-${((colourOf(this.#question.labels, span.label) - 1) % 8) + 1}${span.id === this.#selected ? " is-selected" : ""}`,
+        },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "span-pick",
+            "aria-pressed": String(span.id === this.#selected),
+            onclick: () => {
+              text?.scrollTo(span.start, span.end);
+              this.#select(span.id);
+            },
+          },
+          bdi(shorten(text?.slice(span.start, span.end) ?? ""), textLanguage),
+          h("span", { class: "detail" }, [labelName(this.#question.labels, span.label), ...this.#named(span)].join(" · ")),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "span-remove",
+            "aria-label": `${t("span_remove")}: ${shorten(text?.slice(span.start, span.end) ?? "")}`,
+            onclick: () => this.#give(removeSpan(this.#spans, span.id)),
+          },
+          "×",
+        ),
+      ),
+    );
+    fill(
+      this.#list,
+      ...rows,
+      spans.length > LISTED ? h("li", { class: "muted" }, `${from + 1}–${Math.min(spans.length, from + LISTED)} / ${spans.length}`) : null,
+    );
   }
 
   #named(span: Span): string[] {

@@ -38,13 +38,44 @@ class TokensView implements View {
     this.#offsets = offsetsOf(this.#text);
     this.#words = wordsOf(this.#text, context.textLanguage);
     const prefix = uid("token");
-    this.#cells = this.#words.map((word, index) => h("span", { class: "token", role: "option", id: `${prefix}-${index}`, "aria-selected": "false", "data-index": index },
-      h("span", { class: "token-text" }, this.#text.slice(word.start, word.end)), h("span", { class: "token-label" })));
-    this.#grid = h("div", { class: "token-grid text", tabindex: "0", role: "listbox", "aria-multiselectable": "true", "aria-label": question.prompt, lang: context.textLanguage === "und" ? "" : context.textLanguage, dir: "auto" });
+    this.#cells = this.#words.map((word, index) =>
+      h(
+        "span",
+        { class: "token", role: "option", id: `${prefix}-${index}`, "aria-selected": "false", "data-index": index },
+        h("span", { class: "token-text" }, this.#text.slice(word.start, word.end)),
+        h("span", { class: "token-label" }),
+      ),
+    );
+    this.#grid = h("div", {
+      class: "token-grid text",
+      tabindex: "0",
+      role: "listbox",
+      "aria-multiselectable": "true",
+      "aria-label": question.prompt,
+      lang: context.textLanguage === "und" ? "" : context.textLanguage,
+      dir: "auto",
+    });
     this.#fillGrid();
-    this.#palette = paletteOf(context, { question: question.id, labels: question.labels, name: question.prompt, pick: (label) => this.#brushOrPaint(label) });
-    const act = (value: string, name: string): HTMLElement => h("button", { type: "button", class: "button quiet", onclick: () => this.press(value) }, h("kbd", { "aria-hidden": "true" }, context.cap(question.id, value)), name);
-    this.element = h("div", { class: "tokens" }, this.#grid, this.#palette.element, h("div", { class: "row" }, act(":clear", t("token_clear")), act(":next", t("token_next_empty")), this.#left));
+    this.#palette = paletteOf(context, {
+      question: question.id,
+      labels: question.labels,
+      name: question.prompt,
+      pick: (label) => this.#brushOrPaint(label),
+    });
+    const act = (value: string, name: string): HTMLElement =>
+      h(
+        "button",
+        { type: "button", class: "button quiet", onclick: () => this.press(value) },
+        h("kbd", { "aria-hidden": "true" }, context.cap(question.id, value)),
+        name,
+      );
+    this.element = h(
+      "div",
+      { class: "tokens" },
+      this.#grid,
+      this.#palette.element,
+      h("div", { class: "row" }, act(":clear", t("token_clear")), act(":next", t("token_next_empty")), this.#left),
+    );
     this.#listen();
   }
 
@@ -90,7 +121,8 @@ class TokensView implements View {
     let line: HTMLElement | null = null;
     for (const [index, word] of this.#words.entries()) {
       const between = this.#text.slice(last, word.start);
-      if (line === null || between.includes("\n")) this.#grid.append(line = h("div", { class: "token-line", role: "presentation", dir: directionAt(this.#text, word.start) }));
+      if (line === null || between.includes("\n"))
+        this.#grid.append((line = h("div", { class: "token-line", role: "presentation", dir: directionAt(this.#text, word.start) })));
       else if (between !== "") line.append(" ");
       line.append(this.#cells[index] ?? "");
       last = word.end;
@@ -135,7 +167,9 @@ class TokensView implements View {
 
   #paint(label: string | null): void {
     const [from, to] = [Math.min(this.#anchor, this.#head), Math.max(this.#anchor, this.#head)];
-    const tokens = this.#words.slice(from, to + 1).map((word) => ({ start: this.#offsets.toPoint(word.start), end: this.#offsets.toPoint(word.end) }));
+    const tokens = this.#words
+      .slice(from, to + 1)
+      .map((word) => ({ start: this.#offsets.toPoint(word.start), end: this.#offsets.toPoint(word.end) }));
     const painted = paint(this.#painted, tokens, label);
     if (label !== null && !this.#dragging) this.#anchor = this.#head = Math.min(to + 1, this.#words.length - 1);
     this.#context.answer(this.#question.id, painted.length > 0 ? painted : undefined);
@@ -166,12 +200,19 @@ class TokensView implements View {
   #moved(key: string): number | null {
     const forward = directionAt(this.#text, this.#words[this.#head]?.start ?? 0) === "rtl" ? "ArrowLeft" : "ArrowRight";
     switch (key) {
-      case "ArrowLeft": case "ArrowRight": return this.#head + (key === forward ? 1 : -1);
-      case "ArrowUp": return this.#onLine(-1);
-      case "ArrowDown": return this.#onLine(1);
-      case "Home": return 0;
-      case "End": return this.#words.length - 1;
-      default: return null;
+      case "ArrowLeft":
+      case "ArrowRight":
+        return this.#head + (key === forward ? 1 : -1);
+      case "ArrowUp":
+        return this.#onLine(-1);
+      case "ArrowDown":
+        return this.#onLine(1);
+      case "Home":
+        return 0;
+      case "End":
+        return this.#words.length - 1;
+      default:
+        return null;
     }
   }
 

@@ -10,8 +10,17 @@ export function textView(question: TextQuestion, context: Context): View {
   const language = question.language || context.textLanguage;
   const several = question.multiline !== false;
   const count = h("span", { class: "hint" });
-  const attributes = { class: "text answer-text", dir: "auto", lang: language, "aria-label": question.prompt, spellcheck: "true", autocomplete: "off" };
-  const field: HTMLTextAreaElement | HTMLInputElement = several ? h("textarea", { ...attributes, rows: 3 }) : h("input", { ...attributes, type: "text" });
+  const attributes = {
+    class: "text answer-text",
+    dir: "auto",
+    lang: language,
+    "aria-label": question.prompt,
+    spellcheck: "true",
+    autocomplete: "off",
+  };
+  const field: HTMLTextAreaElement | HTMLInputElement = several
+    ? h("textarea", { ...attributes, rows: 3 })
+    : h("input", { ...attributes, type: "text" });
   let burst = uid("burst");
   const write = (): void => {
     context.answer(question.id, field.value === "" ? undefined : field.value, burst);
@@ -19,19 +28,40 @@ export function textView(question: TextQuestion, context: Context): View {
   };
   const tell = (): void => {
     const n = offsetsOf(field.value).length;
-    count.textContent = question.max_length ? context.t("characters", { n, max: question.max_length }) : context.t("characters_free", { n });
+    count.textContent = question.max_length
+      ? context.t("characters", { n, max: question.max_length })
+      : context.t("characters_free", { n });
     count.classList.toggle("error", n > (question.max_length ?? Infinity));
   };
   field.addEventListener("input", write);
-  field.addEventListener("focus", () => { burst = uid("burst"); context.activate(question.id); });
+  field.addEventListener("focus", () => {
+    burst = uid("burst");
+    context.activate(question.id);
+  });
   const suggestion = context.suggestion(question.id);
-  const use = typeof suggestion?.value === "string" ? h("button", { class: "button quiet", type: "button", onclick: () => {
-    context.answer(question.id, suggestion.value);
-    field.focus();
-  } }, `${context.t("use_suggestion")} (${suggestedText(context, suggestion.confidence)})`) : null;
+  const use =
+    typeof suggestion?.value === "string"
+      ? h(
+          "button",
+          {
+            class: "button quiet",
+            type: "button",
+            onclick: () => {
+              context.answer(question.id, suggestion.value);
+              field.focus();
+            },
+          },
+          `${context.t("use_suggestion")} (${suggestedText(context, suggestion.confidence)})`,
+        )
+      : null;
   const cap = context.cap(question.id, ":focus");
   return {
-    element: h("div", { class: "written" }, field, h("div", { class: "row" }, cap !== "" && h("kbd", { "aria-hidden": "true" }, cap), count, use)),
+    element: h(
+      "div",
+      { class: "written" },
+      field,
+      h("div", { class: "row" }, cap !== "" && h("kbd", { "aria-hidden": "true" }, cap), count, use),
+    ),
     press: () => field.focus(),
     update: (doc) => {
       const value = (doc.answers[question.id] ?? "") as string;
@@ -43,17 +73,36 @@ export function textView(question: TextQuestion, context: Context): View {
 
 export function sliderView(question: Slider, context: Context): View {
   const shown = h("output", { class: "slider-value" });
-  const input = h("input", { type: "range", min: question.min, max: question.max, step: question.step || 1, "aria-label": question.prompt });
+  const input = h("input", {
+    type: "range",
+    min: question.min,
+    max: question.max,
+    step: question.step || 1,
+    "aria-label": question.prompt,
+  });
   const number = new Intl.NumberFormat(context.language);
   const set = (): void => context.answer(question.id, input.valueAsNumber, input.id);
   input.id = uid("slider");
   input.addEventListener("input", set);
   // A slider that stands where the right answer is sends no input event when it is pressed there.
   input.addEventListener("pointerup", set);
-  input.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); set(); } });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === " ") {
+      event.preventDefault();
+      set();
+    }
+  });
   const cap = context.cap(question.id, ":focus");
   return {
-    element: h("div", { class: "slider" }, cap !== "" && h("kbd", { "aria-hidden": "true" }, cap), h("span", { class: "muted" }, number.format(question.min)), input, h("span", { class: "muted" }, number.format(question.max)), shown),
+    element: h(
+      "div",
+      { class: "slider" },
+      cap !== "" && h("kbd", { "aria-hidden": "true" }, cap),
+      h("span", { class: "muted" }, number.format(question.min)),
+      input,
+      h("span", { class: "muted" }, number.format(question.max)),
+      shown,
+    ),
     press: () => input.focus(),
     update: (doc) => {
       const value = doc.answers[question.id];

@@ -35,7 +35,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 username=form.cleaned_data["username"], password=form.cleaned_data["password"], address=address, now=clock.now()
             )
         except Problem as problem:
-            form.add_error(None, problem.detail)
+            form.add_error(None, _(problem.detail))
             return render(request, "accounts/log_in.html", {"form": form}, status=problem.status)
         if person is not None:
             auth.login(request, person, backend=_BACKEND)

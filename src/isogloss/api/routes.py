@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from isogloss.api import corpus, jobs, people, problems, projects, releases, workforce
+from isogloss.api import corpus, jobs, people, problems, projects, releases, wellbeing, workforce
 from isogloss.api.authentication import ApiTokenAuth
 from isogloss.api.parsing import PlainTextParser
 from isogloss.api.shapes import ProblemOut
@@ -48,6 +48,7 @@ api = IsoglossAPI(
 problems.register(api)
 api.add_router("", people.router)
 api.add_router("", workforce.router)
+api.add_router("", wellbeing.router)
 api.add_router("", projects.router)
 api.add_router("", corpus.router)
 api.add_router("", releases.router)

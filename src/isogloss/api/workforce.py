@@ -12,8 +12,9 @@ from isogloss.api.authentication import caller
 from isogloss.api.idempotency import TAKES_KEY, once
 from isogloss.api.pages import USUAL, page_of
 from isogloss.api.shapes import AttemptOut, CompetenceOut, Page, QualificationOut
+from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import clock
-from isogloss.platform.problems import InvalidInput
+from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.workforce import queries, services
 from isogloss.workforce.access import access_competence, access_qualification
 from isogloss.workforce.rules import Level, Modality
@@ -32,6 +33,12 @@ class CompetenceIn(Schema):
     modality: str = "read"
     evidence: str = ""
     expires_at: datetime | None = None
+
+
+class HeldCompetenceOut(CompetenceOut):
+    """A competence that holds, and the person who has it."""
+
+    person: str
 
 
 class QualificationIn(Schema):
@@ -63,6 +70,11 @@ def shown_competence(row: "Competence") -> dict[str, Any]:
         "expires_at": row.expires_at.isoformat() if row.expires_at else None,
         "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
     }
+
+
+def shown_held(row: "Competence") -> dict[str, Any]:
+    """Return what the API tells of a competence and whose it is."""
+    return {**shown_competence(row), "person": row.user.public_id}
 
 
 def shown_qualification(row: "Qualification") -> dict[str, Any]:
@@ -116,6 +128,22 @@ def add_competence(request: HttpRequest, person_id: str, body: CompetenceIn) -> 
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
 
 
+@router.get("/competences", response=Page[HeldCompetenceOut])
+def standing(request: HttpRequest, tag: str = "", after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List the competences that hold today, newest first; with a tag, those that cover it."""
+    holder = caller(request, scope="admin")
+    require_site_role(holder.user, Role.ADMIN, Role.LEAD)
+    rows = queries.competences_that_hold(now=clock.now(), tag=_normal(tag))
+    return page_of(rows, after=after, limit=limit, show=shown_held)
+
+
+def _normal(tag: str) -> str:
+    try:
+        return normalise(tag) if tag else ""
+    except UnknownTag as error:
+        raise InvalidInput(f"{tag!r} is not a language tag: {error}", errors=[{"field": "tag", "message": str(error)}]) from error
+
+
 @router.post("/competences/{competence_id}/withdraw", response=CompetenceOut)
 def withdraw_competence(request: HttpRequest, competence_id: str) -> dict[str, Any]:
     """End a competence; it takes effect at the person's next request."""
@@ -167,3 +195,17 @@ def record_attempt(request: HttpRequest, qualification_id: str, body: AttemptIn)
         return shown_attempt(made)
 
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
+
+
+@router.post("/qualifications/{qualification_id}/lapse/{person_id}", response=AttemptOut)
+def lapse(request: HttpRequest, qualification_id: str, person_id: str) -> dict[str, Any]:
+    """End a person's pass before its time; it takes effect at their next request."""
+    holder = caller(request, scope="admin")
+    qualification = access_qualification(holder.user, qualification_id)
+    person = access_person(holder.user, person_id)
+    attempt = queries.standing_passes(now=clock.now()).filter(qualification=qualification, user=person).first()
+    if attempt is None:
+        raise NotFound("The person holds no pass of this qualification.")
+    services.lapse_attempt(attempt, actor=holder.user, now=clock.now())
+    attempt.refresh_from_db()
+    return shown_attempt(attempt)

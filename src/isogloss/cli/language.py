@@ -136,7 +136,8 @@ def _input(file: Path) -> "Iterator[Path | IO[bytes]]":
 def _output(out: Path) -> Iterator[IO[str]]:
     """The screen, or a file that appears whole or not at all."""
     if str(out) == "-":
-        yield click.get_text_stream("stdout", encoding="utf-8")
+        with click.open_file("-", "w", encoding="utf-8") as screen:
+            yield screen
         return
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False) as partial:
         try:

@@ -43,7 +43,7 @@ def upload(request: PersonRequest, project_id: str) -> HttpResponse:
             guess_format(file.name)
             path = store_upload(file, name=file.name)
         except Problem as problem:
-            form.add_error("file", problem.detail)
+            form.add_error("file", _(problem.detail))
         else:
             ticket = signing.dumps(
                 {"path": path.name, "name": file.name, "batch": form.cleaned_data["batch"], "project": project.pk}, salt=_SALT

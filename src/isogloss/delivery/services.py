@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError
 from django.db.models import Q
 
-from isogloss.annotation.columns import latest_annotation_id
+from isogloss.annotation.queries import latest_annotation_id
 from isogloss.delivery.archives import zip_pieces
 from isogloss.delivery.manifests import NAME, Manifest, sha256_of
 from isogloss.delivery.models import Release, ReleaseState

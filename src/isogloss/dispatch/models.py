@@ -125,9 +125,6 @@ class Progress(models.Model):
     gold = models.BooleanField(db_default=False)
     is_full = models.BooleanField(db_default=False)
 
-    class Meta:
-        indexes = (models.Index(fields=("project_id", "item_id"), name="progress_of_project"),)
-
 
 class Counter(models.Model):
     """Live figures for pages, kept by the hot path; split into shards by person, so that writers do not queue for one row."""

@@ -84,6 +84,14 @@ def enqueue_once(kind: str, *, ids: dict[str, object], now: datetime, project_id
         enqueue(kind, ids=ids, actor=None, now=now, project_id=project_id)
 
 
+def rests(*, kind: str, project_id: int, factor: int, now: datetime) -> bool:
+    """Whether the last job of this kind took so long that, by this factor, it is too early for the next."""
+    last = Job.objects.filter(kind=kind, project_id=project_id, finished_at__isnull=False).order_by("-id").first()
+    if last is None or last.finished_at is None or last.started_at is None:
+        return False
+    return now < last.finished_at + factor * (last.finished_at - last.started_at)
+
+
 Tick = Callable[[datetime], None]
 _TICKS: list[tuple[float, Tick]] = []
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from isogloss.accounts.rules import Role
 from isogloss.platform.forms import PlainForm
 from isogloss.projects.rules import Aggregation, Routing
 from isogloss.projects.services import PROJECT_ROLES
@@ -15,6 +16,13 @@ SEVERITIES = [
     (3, _("3: harmful")),
     (4, _("4: extreme")),
 ]
+ROLES = {
+    Role.LEAD: _("lead"),
+    Role.REQUESTER: _("requester"),
+    Role.REVIEWER: _("reviewer"),
+    Role.ANNOTATOR: _("annotator"),
+    Role.WELLBEING_OFFICER: _("wellbeing officer"),
+}
 LEVELS = [(level, level) for level in ("A1", "A2", "B1", "B2", "C1", "C2")]
 
 
@@ -83,7 +91,7 @@ class MemberForm(PlainForm):
 
     username = forms.CharField(label=_("Username"), max_length=150)
     role = forms.ChoiceField(
-        label=_("Role in the project"), choices=[(r.value, r.value.replace("_", " ")) for r in PROJECT_ROLES], initial="annotator"
+        label=_("Role in the project"), choices=[(role.value, ROLES[role]) for role in PROJECT_ROLES], initial="annotator"
     )
     languages = forms.CharField(
         label=_("Languages the person is competent in"),

@@ -22,4 +22,4 @@ class Figure(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=("project_id", "name", "question", "language", "-id"), name="latest_figures"),)
+        indexes = (models.Index(fields=("project_id", "-watermark"), name="latest_figures"),)

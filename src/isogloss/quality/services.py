@@ -8,9 +8,10 @@ from datetime import datetime
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Q
 
-from isogloss.annotation.columns import latest_annotation_id, standing_answers, work_by_person
-from isogloss.annotation.decisions import Conclusion, record_decisions
+from isogloss.annotation.queries import latest_annotation_id, standing_answers, work_by_person
+from isogloss.annotation.services import Conclusion, record_decisions
 from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
 from isogloss.core.inference import infer
 from isogloss.dispatch.queries import items_at_target
@@ -66,7 +67,9 @@ def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> di
         )
     figures += _work(project_id, watermark=watermark, now=now)
     with write_transaction():
-        Figure.objects.filter(project_id=project_id, watermark__lt=watermark, name__in=["answered", "active_minutes"]).delete()
+        # A figure an hour is history enough; people's work is kept as of now alone.
+        earlier = Figure.objects.filter(project_id=project_id).exclude(watermark__gt=watermark)
+        earlier.filter(Q(made_at__gte=now.replace(minute=0, second=0, microsecond=0)) | Q(name__in=["answered", "active_minutes"])).delete()
         Figure.objects.bulk_create(figures)
     return {"watermark": watermark, "figures": len(figures), "decisions": decided}
 

@@ -91,8 +91,9 @@ def latest_skip() -> int:
 
 
 def _moment(value: datetime | str) -> datetime:
-    """SQLite hands UTC out as text without a zone."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """SQLite hands UTC out without a zone, and as text where the column's type is lost on the way."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _reveals(served: str) -> int:

@@ -6,7 +6,7 @@ from isogloss.accounts.access import require_site_role
 from isogloss.accounts.rules import Role
 from isogloss.platform.access import door
 from isogloss.platform.problems import NotFound
-from isogloss.workforce.models import Competence, Qualification
+from isogloss.workforce.models import Attempt, Competence, Qualification
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -29,4 +29,14 @@ def access_qualification(actor: "User", public_id: str) -> Qualification:
     row = Qualification.objects.filter(public_id=public_id).first()
     if row is None:
         raise NotFound("There is no such qualification.")
+    return row
+
+
+@door(opens="workforce.Attempt", roles=("lead", "admin"))
+def access_attempt(actor: "User", attempt_id: int, *, qualification: Qualification) -> Attempt:
+    """Return a try at a qualification whose door the actor has passed."""
+    require_site_role(actor, Role.LEAD, Role.ADMIN)
+    row = Attempt.objects.select_related("user", "qualification").filter(pk=attempt_id, qualification=qualification).first()
+    if row is None:
+        raise NotFound("There is no such attempt at this qualification.")
     return row

@@ -1,19 +1,22 @@
 """Writes about people's languages and qualifications."""
 
+import zoneinfo
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, InvalidInput
-from isogloss.workforce.models import Attempt, Competence, Qualification
+from isogloss.workforce.models import Attempt, Competence, Profile, Qualification
 from isogloss.workforce.ports import on_competence_changed
 from isogloss.workforce.rules import Level, Modality
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
 
+HOURS_OF_A_WEEK = 168
 LONGEST_NAME = 150
 LONGEST_PASS = 36_500
 
@@ -59,6 +62,20 @@ def withdraw_competence(competence: Competence, *, actor: "User", now: datetime)
     on_competence_changed(user_id=competence.user_id, now=now)
 
 
+def set_profile(person: "User", *, time_zone: str, weekly_hours: Decimal | None, actor: "User", now: datetime) -> Profile:
+    """Record where and how much a person works; their working day runs from 04:00 on this clock."""
+    if time_zone and time_zone not in zoneinfo.available_timezones():
+        message = "Name a time zone such as Asia/Jakarta, or leave it empty for the person's own."
+        raise InvalidInput(message, errors=[{"field": "time_zone", "message": message}])
+    if weekly_hours is not None and not 0 <= weekly_hours <= HOURS_OF_A_WEEK:
+        message = f"A week has {HOURS_OF_A_WEEK} hours."
+        raise InvalidInput(message, errors=[{"field": "weekly_hours", "message": message}])
+    with write_transaction():
+        row, _ = Profile.objects.update_or_create(user=person, defaults={"time_zone": time_zone, "weekly_hours": weekly_hours})
+        audit.record(actor, "profile.set", person, now=now, detail={"time_zone": time_zone})
+    return row
+
+
 def make_qualification(*, name: str, description: str, valid_days: int | None, actor: "User", now: datetime) -> Qualification:
     """Define something a person must have passed."""
     name = name.strip()
@@ -86,3 +103,12 @@ def record_attempt(
         audit.record(actor, "qualification.attempted", row, now=now, detail={"user": person.public_id, "passed": passed})
     on_competence_changed(user_id=person.pk, now=now)
     return row
+
+
+def lapse_attempt(attempt: Attempt, *, actor: "User", now: datetime) -> None:
+    """End a pass before its time; it takes effect at the person's next request, and the attempt itself stays as it was judged."""
+    with write_transaction():
+        standing = Attempt.objects.filter(pk=attempt.pk, passed=True).exclude(lapses_at__lte=now)
+        if standing.update(lapses_at=now):
+            audit.record(actor, "qualification.lapsed", attempt.qualification, now=now, detail={"user": attempt.user.public_id})
+    on_competence_changed(user_id=attempt.user_id, now=now)

@@ -28,7 +28,7 @@ def chrf(hypothesis: str, *, reference: str, orders: int = ORDERS, beta: float =
     (1 + β²)·P·R / (β²·P + R). Two texts without a common order have 100 if equal, else 0.
 
     >>> round(chrf("the cat", reference="the cat sat"), 2)
-    60.41
+    55.77
     """
     return chrf_of_counts(ngrams(hypothesis, orders=orders), ngrams(reference, orders=orders), beta=beta)
 

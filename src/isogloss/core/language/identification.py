@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from isogloss.core.language.detectors import Votes, load_detectors
 from isogloss.core.language.evidence import SLOTS, Space, gather, plain, with_script
 from isogloss.core.language.reranking import Choice
 
-__all__ = ["Identification", "Identifier", "Outcome", "VotingModel", "identify"]
+__all__ = ["Identification", "Identifier", "Outcome", "VotingModel", "forget", "identify"]
 
 Outcome = Literal["language", "other", "none"]
 
@@ -75,6 +75,12 @@ def _shared() -> "Identifier":
     return Identifier(None)
 
 
+def forget() -> None:
+    """Read the fitted file again at the next question: for tests and benchmarks that put another one in its place."""
+    _shared.cache_clear()
+    _labels.cache_clear()
+
+
 class Identifier:
     """Detectors, fitted file and label space, put together once."""
 
@@ -94,7 +100,7 @@ class Identifier:
         votes = self.detector_votes(cleaned)
         model_votes, familiar = (None, None) if self._model is None else self._model.votes(cleaned)
         evidence = gather(cleaned, votes=[*votes, model_votes], space=self._space, familiar=familiar)
-        members = None if wanted is None else _members(self._space, wanted)
+        members = None if wanted is None else _members(self._space.labels, wanted)
         extra = None if members is None else np.array(sorted(members), dtype=np.int64)
         choice = self._reranker.choose(evidence, space=self._space, model_table=self._table, extra=extra)
         for row, text in enumerate(texts):
@@ -181,13 +187,14 @@ def _space(labels: tuple[str, ...], model: frozenset[str]) -> Space:
     return fitting.space_for(labels, model=model)
 
 
-def _members(space: Space, wanted: tuple[str, ...]) -> dict[int, str]:
-    """For each language that one of the project's tags covers, that tag; the narrowest where several do, the language where they tie."""
-    found: dict[int, Any] = {}
-    for column, label in enumerate(space.labels):
+@lru_cache(maxsize=64)
+def _members(labels: tuple[str, ...], wanted: tuple[str, ...]) -> dict[int, str]:
+    """For each language that one of the project's tags covers, that tag; the language itself where several of its varieties are wanted."""
+    found: dict[int, str] = {}
+    for column, label in enumerate(labels):
         language = plain(label)
         fitting_tags = [tag for tag in wanted if tags.base(tag) == language or tags.covers(tag, language)]
         own = [tag for tag in fitting_tags if tags.base(tag) == language] or fitting_tags
         if own:
-            found[column] = own[0] if len(own) == 1 else (language if language in own else own[0])
+            found[column] = own[0] if len(own) == 1 else language
     return found

@@ -113,15 +113,13 @@ class Reranker:
         return Choice(candidates, probabilities[:, :-1], probabilities[:, -1])
 
     def extended(self, languages: frozenset[str]) -> "Reranker":
-        """With languages that no shipped detector and no fitted row knows: they get what detectors say of texts they do not know."""
+        """With languages that no shipped detector and no fitted row knows: what a detector says speaks neither for nor against them."""
         new = tuple(sorted(languages - set(self.labels)))
         if not new:
             return self
         slots, size, _ = self.tables.shape
         tables = np.zeros((slots, size + len(new), size + len(new) + 1), dtype=np.float32)
         tables[:, :size, :size], tables[:, :size, -1] = self.tables[:, :, :size], self.tables[:, :, size]
-        typical = np.median(self.tables, axis=1)
-        tables[:, size:, :size], tables[:, size:, -1] = typical[:, None, :size], typical[:, None, size]
         return replace(self, labels=self.labels + new, tables=tables)
 
     def _temperature(self, evidence: Evidence, *, has_model: bool) -> Floats:
@@ -162,7 +160,7 @@ def vote_tables(
         overall = (rate[has_rows].sum(axis=0) + 0.02) / (has_rows.sum() + 0.02 * (size + 1))
         knows = known[slot]
         both = np.flatnonzero(has_rows & knows)
-        right = float(np.mean(rate[both, both])) if len(both) else 0.5
+        right = min(0.98, float(np.mean(rate[both, both]))) if len(both) else 0.5  # never so sure that an answer is impossible
         unknown = rate[has_rows & ~knows].sum(axis=0) + 2 * overall
         prior = np.where(knows[:, None], (1.0 - right) * overall[None], (unknown / unknown.sum())[None])
         prior[np.flatnonzero(knows), np.flatnonzero(knows)] += right

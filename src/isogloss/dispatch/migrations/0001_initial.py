@@ -162,6 +162,21 @@ class Migration(migrations.Migration):
                 'db_table': 'dispatch_paused_batch',
             },
         ),
+        CreateHot(
+            clustered=False,
+            fillfactor=85,
+            name='Progress',
+            fields=[
+                ('item_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('project_id', models.BigIntegerField()),
+                ('home_id', models.BigIntegerField()),
+                ('language', models.CharField(max_length=35)),
+                ('target', models.SmallIntegerField()),
+                ('done', models.SmallIntegerField(db_default=0)),
+                ('gold', models.BooleanField(db_default=False)),
+                ('is_full', models.BooleanField(db_default=False)),
+            ],
+        ),
         migrations.CreateModel(
             name='Timing',
             fields=[
@@ -194,24 +209,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('person_id', 'item_id'), name='one_lease_per_person')],
-            },
-        ),
-        CreateHot(
-            clustered=False,
-            fillfactor=85,
-            name='Progress',
-            fields=[
-                ('item_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('project_id', models.BigIntegerField()),
-                ('home_id', models.BigIntegerField()),
-                ('language', models.CharField(max_length=35)),
-                ('target', models.SmallIntegerField()),
-                ('done', models.SmallIntegerField(db_default=0)),
-                ('gold', models.BooleanField(db_default=False)),
-                ('is_full', models.BooleanField(db_default=False)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['project_id', 'item_id'], name='progress_of_project')],
             },
         ),
         CreateHot(

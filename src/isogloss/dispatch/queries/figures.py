@@ -36,7 +36,9 @@ def counters(project_id: int) -> list[LanguageCounters]:
 def items_at_target(project_id: int) -> set[int]:
     """Return the items that have as many counted annotations as they want; for jobs, never for pages."""
     rows = engine_of_django().rows(
-        "SELECT item_id FROM dispatch_progress WHERE project_id = ? AND done >= target AND done > 0 AND NOT gold", project_id
+        "SELECT p.item_id FROM corpus_item i JOIN dispatch_progress p ON p.item_id = i.id "
+        "WHERE i.project_id = ? AND p.done >= p.target AND p.done > 0 AND NOT p.gold",
+        project_id,
     )
     return {row[0] for row in rows}
 

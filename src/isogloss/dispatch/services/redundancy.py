@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import numpy as np
 
-from isogloss.annotation.columns import latest_annotation_id, standing_answers
+from isogloss.annotation.queries import latest_annotation_id, standing_answers
 from isogloss.core.tables import Ratings
 from isogloss.dispatch.policies import policy_of
 from isogloss.dispatch.services.targets import set_targets
@@ -25,7 +25,9 @@ def apply_redundancy(project_id: int, *, now: datetime) -> int:
         return 0
     settled = _settled(project_id, version_id=project.version_id)
     states = engine_of_django().rows(
-        "SELECT item_id, done, target, is_full FROM dispatch_progress WHERE project_id = ? AND NOT gold ORDER BY item_id", project_id
+        "SELECT p.item_id, p.done, p.target, p.is_full FROM corpus_item i JOIN dispatch_progress p ON p.item_id = i.id "
+        "WHERE i.project_id = ? AND NOT p.gold ORDER BY p.item_id",
+        project_id,
     )
     targets = {}
     for item, done, target, is_full in states:

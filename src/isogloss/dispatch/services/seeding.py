@@ -63,14 +63,15 @@ def seed_items(project_id: int, *, now: datetime, batch_id: int | None = None, i
     if not rows:
         return 0
     plan = _plan(engine, project_id, batches={row[1] for row in rows}, coming=len(rows))
-    keys = {_key(plan, row) for row in rows}
-    strata = strata_for(project_id, keys=keys, now=now)
+    keys = {row[1:]: _key(plan, row) for row in {row[1:]: row for row in rows}.values()}
+    strata = strata_for(project_id, keys=keys.values(), now=now)
+    places = {kind: (strata[key], strata[Lane.PARKED, *key[1:]]) for kind, key in keys.items()}
     shuffled = _shuffle(rows, project_id=project_id)
     if plan.fulls_first:
         # What people are reliable in is learnt on fully annotated items, before the others open.
         shuffled.sort(key=lambda row: not _wants_full(plan, row[0]))
     for start in range(0, len(shuffled), PIECE):
-        _enter(plan, shuffled[start : start + PIECE], strata=strata)
+        _enter(plan, shuffled[start : start + PIECE], places=places)
     return len(shuffled)
 
 
@@ -78,7 +79,11 @@ def _plan(engine: Engine, project_id: int, *, batches: set[int], coming: int) ->
     project = project_by_id(project_id)
     workflow = project.workflow
     policy = policy_of(workflow)
-    ((there,),) = engine.rows("SELECT count(*) FROM dispatch_progress WHERE project_id = ?", project_id) if policy else ((0,),)
+    ((there,),) = (
+        engine.rows("SELECT count(*) FROM corpus_item i JOIN dispatch_progress p ON p.item_id = i.id WHERE i.project_id = ?", project_id)
+        if policy
+        else ((0,),)
+    )
     found = engine.rows(f"SELECT id, priority, due FROM corpus_batch WHERE id IN ({in_marks(batches)})", *sorted(batches))  # noqa: S608  marks only
     lanes = {batch: work_lane(priority=priority, due=_date(due) or project.due) for batch, priority, due in found}
     return _Plan(
@@ -153,24 +158,24 @@ def _wants_full(plan: _Plan, item: int) -> bool:
     return plan.full_target > plan.target and is_full(project_id=plan.project_id, item=item, share=plan.full_share)
 
 
-def _enter(plan: _Plan, rows: list[Row], *, strata: dict[Key, int]) -> None:
-    """Write one piece: progress, queue rows at the tails of their strata, counters."""
-    placed = [(strata[_key(plan, row)], row) for row in rows]
+def _enter(plan: _Plan, rows: list[Row], *, places: dict[Row, tuple[int, int]]) -> None:
+    """Write one piece: progress, queue rows at the tails of their strata, counters; `places` are home and parking place by kind of row."""
     with cold_transaction() as engine:
         counted = _counted(engine, [row[0] for row in rows]) if plan.has_annotations else {}
         paused = {row[0] for row in engine.rows("SELECT batch_id FROM dispatch_paused_batch WHERE project_id = ?", plan.project_id)}
+        fulls = {row[0] for row in rows if _wants_full(plan, row[0])} if plan.full_target > plan.target else set()
         progress, free = [], []
-        for stratum, (item, batch, language, severity, hazards) in placed:
-            full = _wants_full(plan, item)
+        for row in rows:
+            item, batch, language, _, _ = row
+            home, aside = places[row[1:]]
             done = counted.get(item, 0)
-            target = max(plan.full_target if full else plan.target, done)
-            progress.append((item, plan.project_id, stratum, language, target, done, False, full))
+            target = max(plan.full_target if item in fulls else plan.target, done)
+            progress.append((item, plan.project_id, home, language, target, done, False, item in fulls))
             if target > done:
-                aside = (Lane.PARKED, "und" if plan.is_pool else language, severity, hazard_key(hazards) if hazards else "")
-                free.append((strata[aside] if batch in paused else stratum, item, batch, target - done))
+                free.append((aside if batch in paused else home, item, batch, target - done))
         engine.load("dispatch_progress", ("item_id", "project_id", "home_id", "language", "target", "done", "gold", "is_full"), progress)
         append_rows(engine, free)
-        _count(engine, plan, progress)
+        _count(engine, plan, Counter((language, target, done) for _, _, _, language, target, done, _, _ in progress))
 
 
 def _counted(engine: Engine, items: list[int]) -> dict[int, int]:
@@ -192,18 +197,14 @@ def append_rows(engine: Engine, rows: list[tuple[int, int, int, int]]) -> None:
     engine.load("dispatch_queue", ("stratum_id", "position", "item_id", "batch_id", "remaining"), entered)
 
 
-def _count(engine: Engine, plan: _Plan, progress: list[tuple[int, int, int, str, int, int, bool, bool]]) -> None:
-    items, complete, waiting, done = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for _, _, _, language, target, counted, _, _ in progress:
-        items[language] += 1
-        complete[language] += int(counted >= target)
-        waiting[language] += target - counted
-        done[language] += counted
-    for language in sorted(items):
-        ledger.count(
-            engine, project=plan.project_id, language=language, person=0,
-            items=items[language], complete=complete[language], waiting=waiting[language], done=done[language],
-        )  # fmt: skip
+def _count(engine: Engine, plan: _Plan, kinds: Counter[tuple[str, int, int]]) -> None:
+    by_language: dict[str, Counter[str]] = {}
+    for (language, target, done), number in kinds.items():
+        by_language.setdefault(language, Counter()).update(
+            items=number, complete=number * int(done >= target), waiting=number * (target - done), done=number * done
+        )
+    for language, tally in sorted(by_language.items()):
+        ledger.count(engine, project=plan.project_id, language=language, person=0, **tally)
 
 
 def in_marks(values: Iterable[object]) -> str:

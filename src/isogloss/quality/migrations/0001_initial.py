@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['project_id', 'name', 'question', 'language', '-id'], name='latest_figures')],
+                'indexes': [models.Index(fields=['project_id', '-watermark'], name='latest_figures')],
             },
         ),
     ]

@@ -1,11 +1,40 @@
-"""Template tags and filters that every page may use: language names, figures with intervals."""
+"""Template tags and filters that every page may use: names of languages, states and roles, figures with intervals."""
+
+from collections.abc import Iterable
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_noop as _
 
 from isogloss.platform.languages import direction, display_name
 
 register = template.Library()
+
+_STATES = {
+    "active": _("active"),
+    "cancelled": _("cancelled"),
+    "closed": _("closed"),
+    "done": _("done"),
+    "draft": _("draft"),
+    "failed": _("failed"),
+    "making": _("being made"),
+    "paused": _("paused"),
+    "ready": _("ready"),
+    "running": _("running"),
+    "waiting": _("waiting"),
+}
+_ROLES = {
+    "admin": _("administrator"),
+    "lead": _("lead"),
+    "requester": _("requester"),
+    "reviewer": _("reviewer"),
+    "annotator": _("annotator"),
+    "wellbeing_officer": _("wellbeing officer"),
+}
+_METHODS = {"majority": _("majority, ties stay ties"), "auto": _("the best fitting model of who is right how often")}
 
 
 @register.filter
@@ -21,12 +50,42 @@ def text_direction(tag: str) -> str:
 
 
 @register.filter
+def state_name(state: str) -> str:
+    """Return the reader's word for the state of a project, a job or a release."""
+    return gettext(_STATES.get(state, str(state).replace("_", " ")))
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Return the reader's word for a role."""
+    return gettext(_ROLES.get(role, str(role).replace("_", " ")))
+
+
+@register.filter
+def role_names(roles: Iterable[str]) -> str:
+    """Return the reader's words for several roles in one line."""
+    return pgettext("between names in a row", ", ").join(role_name(role) for role in roles)
+
+
+@register.filter
+def method_name(method: str) -> str:
+    """Return the reader's words for how annotations became decisions."""
+    return gettext(_METHODS.get(method, method))
+
+
+@register.filter
+def isolated(text: object) -> SafeString:
+    """Keep a text that people wrote from turning the sentence around it; for use inside `blocktranslate`."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
 def decimal2(value: float | None) -> str:
-    """Show a share as `.81`; undefined is a dash."""
+    """Show a share as `.81`, or as the reader's language writes it: `0,81`; undefined is a dash."""
     if value is None:
         return "–"
-    shown = f"{value:.2f}"
-    return shown.replace("0.", ".", 1) if abs(value) < 1 else shown
+    shown = f"{value:.2f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+    return shown.replace("0.", ".", 1) if abs(value) < 1 and (get_language() or "en").startswith("en") else shown
 
 
 @register.filter

@@ -1,0 +1,129 @@
+"""`python -m benchmarks.dispatch.growth`: what `next` costs as the project and a person's history grow; SQLite, in process."""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from statistics import median
+
+LOOPS = 300
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks.dispatch.growth")
+    parser.add_argument("--items", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--history", type=int, default=100_000)
+    parser.add_argument("--one", action="store_true", help="measure the first size in this process and print it")
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(measure(asked.items[0], history=asked.history)))
+        return
+    found = {}
+    for items in asked.items:
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.dispatch.growth",
+            "--one",
+            "--items",
+            str(items),
+            "--history",
+            str(min(asked.history, items // 4)),
+        ]
+        found[items] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    small, large = found[asked.items[0]], found[asked.items[-1]]
+    ratios = {
+        "next_by_items": round(large["next_ms"] / small["next_ms"], 2),
+        "next_by_history": round(large["next_after_history_ms"] / large["next_ms"], 2),
+    }
+    print(json.dumps({"benchmark": "dispatch-growth", "sizes": found, "ratios": ratios}))
+    sys.exit(1 if max(ratios.values()) > 1.5 else 0)
+
+
+def measure(items: int, *, history: int) -> dict[str, float]:
+    """Return the median CPU milliseconds of `next`, before and after one person has answered `history` items."""
+    from benchmarks.dispatch.sites import make_site, start_django
+
+    home = Path(tempfile.mkdtemp(prefix="isogloss-growth-"))
+    try:
+        start_django(home)
+        site = make_site(items=items, people=20, languages=4, speaks=4)
+        fresh, veteran = site.people[:2]
+        before = _cost_of_next(site.project_id, fresh)
+        _answer_many(site.project_id, veteran, number=history)
+        after = _cost_of_next(site.project_id, veteran)
+        return {
+            "next_ms": before, "history": history, "next_after_history_ms": after, "seeding_cpu_s": round(site.seeding_cpu, 2),
+            "seeding_cpu_s_per_million": round(site.seeding_cpu * 1_000_000 / items, 2),
+        }  # fmt: skip
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _cost_of_next(project: int, person: int) -> float:
+    from isogloss.dispatch.store import open_store
+    from isogloss.dispatch.store.records import NextRequest, Submission
+
+    store = open_store()
+    times = []
+    for turn in range(LOOPS + 50):
+        now = int(time.time() * 1000)
+        request = NextRequest(person=person, project=project, epoch=1, want=1, now=now)
+        began = time.thread_time_ns()
+        (lease,) = store.next_leases(request).leases
+        if turn >= 50:
+            times.append((time.thread_time_ns() - began) / 1e6)
+        store.submit(
+            Submission(
+                person=person, project=project, epoch=1, lease=lease.lease, key=uuid.uuid4().hex, body_hash="", answers="{}", active_ms=1,
+                suggestion_visible=False, served="", now=now, annotation=uuid.uuid4().hex,
+            )
+        )  # fmt: skip
+    store.close()
+    return round(median(times), 4)
+
+
+def _answer_many(project: int, person: int, *, number: int) -> None:
+    """Let the person have answered the first rows of each of their lanes, as if they had been served them one by one."""
+    from isogloss.dispatch.store.engines import cold_transaction
+
+    with cold_transaction() as engine:
+        lanes = engine.rows(
+            "SELECT s.lane, s.stratum_id FROM dispatch_subscription s WHERE s.person_id = ? AND s.project_id = ? AND s.lane > 0",
+            person,
+            project,
+        )
+        for lane, stratum in lanes:
+            rows = engine.rows(
+                "SELECT position, item_id FROM dispatch_queue WHERE stratum_id = ? ORDER BY position LIMIT ?", stratum, number // len(lanes)
+            )
+            engine.load(
+                "annotation_annotation",
+                ("public_id", "project_id", "item_id", "item_version", "person_id", "revision", "key", "body_hash", "guideline_version_id", "answers",
+                 "language", "submitted_at", "suggestion_visible", "served", "source", "counted", "gold"),
+                ((uuid.uuid4().hex, project, item, 1, person, 0, uuid.uuid4().hex, "", 1, "{}", "en", "2026-01-01 00:00:00", False, "", "live", True, False)
+                 for _, item in rows),
+            )  # fmt: skip
+            last = rows[-1][0]
+            engine.rows(
+                "UPDATE dispatch_progress SET done = done + 1 WHERE item_id IN (SELECT item_id FROM dispatch_queue WHERE stratum_id = ? AND position <= ?)",
+                stratum,
+                last,
+            )
+            engine.rows("UPDATE dispatch_queue SET remaining = remaining - 1 WHERE stratum_id = ? AND position <= ?", stratum, last)
+            engine.rows(
+                "UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND stratum_id = ? AND lane = ?",
+                last,
+                person,
+                stratum,
+                lane,
+            )
+
+
+if __name__ == "__main__":
+    main()

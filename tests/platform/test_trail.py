@@ -1,0 +1,151 @@
+"""Every write through a page or the API leaves an event with its actor."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.contract.test_hot_urls import Hot
+from tests.contract.test_routes import API, PAGES, api_url, page_url
+from tests.contract.world import World, a_world
+from tests.support.making import CHOICE, PASSWORD
+
+from isogloss.dispatch.services import mint_token
+from isogloss.platform import clock
+from isogloss.platform.models import AuditEvent
+from isogloss.platform.problems import InvalidInput
+from isogloss.projects.services import add_language
+
+NEW_PASSWORD = "quiet rivers run deep"
+PROJECT = {
+    "name": "P",
+    "languages": "en",
+    "target": 1,
+    "declared_severity": 0,
+    "routing": "language",
+    "aggregation": "majority",
+    "schema_source": CHOICE,
+}
+
+# Page, who asks, with what, and the event that must be there afterwards.
+PAGE_WRITES = {
+    "accounts:log-in": ("stranger", {"username": "annotator", "password": PASSWORD}, "session.begun"),
+    "accounts:log-out": ("annotator", {}, "session.ended"),
+    "accounts:enter": ("stranger", {}, "session.begun"),
+    "accounts:invitation-accept": ("stranger", {"username": "new", "name": "New", "password": PASSWORD}, "invitation.accepted"),
+    "accounts:invitation-withdraw": ("admin", {}, "invitation.withdrawn"),
+    "accounts:account": (
+        "annotator",
+        {"name": "A", "language": "ja", "time_zone": "Asia/Tokyo", "theme": "dark", "text_size": 20},
+        "preferences.set",
+    ),
+    "accounts:password-change": ("annotator", {"old_password": PASSWORD, "password": NEW_PASSWORD}, "password.set"),
+    "accounts:token-make": ("annotator", {"name": "t", "scopes": ["annotate"], "days": 5}, "api_token.made"),
+    "accounts:token-revoke": ("lead", {}, "api_token.revoked"),
+    "accounts:person-list": ("admin", {"name": "N", "roles": ["annotator"]}, "invitation.made"),
+    "accounts:person": ("admin", {"roles": ["annotator", "reviewer"]}, "role.granted"),
+    "projects:project-make": ("site_lead", PROJECT, "project.made"),
+    "projects:guideline": ("lead", {"schema_source": CHOICE, "text": "# New", "note": "n"}, "project.version_set"),
+    "projects:people": ("lead", {"username": "outsider", "role": "annotator", "languages": "en", "level": "C1"}, "member.added"),
+    "projects:member-remove": ("lead", {}, "member.removed"),
+    "projects:state": ("lead", {"state": "paused"}, "project.paused"),
+    "corpus:import-map": ("lead", {"field:text": "text", "id": "id"}, "import.started"),
+    "corpus:import-cancel": ("lead", {}, "import.cancelled"),
+    "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
+    "workbench:keys": ("annotator", '{"keys": {"skip": "x"}}', "preferences.set"),
+    "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"]}, "release.asked"),
+    "insights:renew": ("lead", {}, "figures.asked"),
+}
+# What these do leaves a trail of its own: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever.
+NO_WRITE = {"corpus:import-upload", "workbench:token", "delivery:release-cancel"}
+
+API_WRITES = {
+    "POST /people": ("admin", {"username": "somebody"}, "account.made"),
+    "POST /people/{person_id}/competences": ("admin", {"tag": "jv"}, "competence.granted"),
+    "POST /competences/{competence_id}/withdraw": ("admin", {}, "competence.withdrawn"),
+    "POST /qualifications": ("admin", {"name": "Writes clearly"}, "qualification.made"),
+    "POST /qualifications/{qualification_id}/attempts": ("admin", {"passed": True}, "qualification.attempted"),
+    "POST /projects": ("site_lead", {"name": "P", "languages": ["en"], "label_schema": CHOICE, "declared_severity": 0}, "project.made"),
+    "PATCH /projects/{project_id}": ("lead", {"description": "d"}, "project.changed"),
+    "POST /projects/{project_id}/languages": ("lead", {"tag": "jv"}, "project.language_set"),
+    "POST /projects/{project_id}/state": ("lead", {"state": "paused"}, "project.paused"),
+    "POST /projects/{project_id}/members": ("lead", {"username": "outsider", "role": "annotator"}, "member.added"),
+    "DELETE /projects/{project_id}/members/{person_id}/{role}": ("lead", None, "member.removed"),
+    "POST /projects/{project_id}/guideline": ("lead", {"label_schema": CHOICE, "note": "n"}, "project.version_set"),
+    "POST /projects/{project_id}/figures/renew": ("lead", {}, "figures.asked"),
+    "POST /projects/{project_id}/imports": ("lead", None, "import.started"),
+    "POST /imports/{import_id}/cancel": ("lead", {}, "import.cancelled"),
+    "POST /projects/{project_id}/releases": ("lead", {"version": "2.0.0"}, "release.asked"),
+}
+NO_API_WRITE = {"POST /releases/{release_id}/cancel"}
+
+
+@pytest.fixture
+def world(db, tmp_path) -> World:
+    world = a_world(tmp_path)
+    AuditEvent.objects.all().delete()
+    return world
+
+
+def a_lease(world: World) -> str:
+    hot, person = Hot(), world.people["annotator"]
+    token = mint_token(person, project=world.project, now=clock.now()).text
+    return json.loads(hot.ask("/dispatch/next", {"want": 1}, token=token)[2])["leases"][0]["lease"]
+
+
+def test_every_page_that_takes_a_post_is_looked_at():
+    posts = {row.split(" ", 1)[1] for row in PAGES if row.startswith("POST")}
+
+    assert posts == set(PAGE_WRITES) | NO_WRITE
+
+
+def test_every_write_of_the_api_is_looked_at():
+    assert {row for row in API if not row.startswith("GET")} == set(API_WRITES) | NO_API_WRITE
+
+
+@pytest.mark.parametrize("name", PAGE_WRITES)
+def test_a_write_through_a_page_is_on_the_trail(world, name):
+    kind, sent, action = PAGE_WRITES[name]
+    body = {"data": sent}
+    if isinstance(sent, str):
+        body = {"data": sent.replace("LEASE", a_lease(world)), "content_type": "application/json"}
+
+    response = world.client(kind).post(page_url(name, world), **body)
+
+    assert response.status_code < 400, response.content[-2000:]
+    events = dict(AuditEvent.objects.values_list("action", "actor__username"))
+    wanted = {"accounts:invitation-accept": "new"}.get(name, "annotator" if kind == "stranger" else world.people[kind].username)
+    assert events.get(action) == wanted, events
+
+
+@pytest.mark.parametrize("row", API_WRITES)
+def test_a_write_through_the_api_is_on_the_trail(world, row):
+    kind, sent, action = API_WRITES[row]
+    client, headers = world.client("stranger"), world.bearer(kind)
+    if row.endswith("/imports"):
+        response = client.post(api_url(row, world), {"file": SimpleUploadedFile("m.jsonl", b'{"id": "z", "text": "t"}\n')}, headers=headers)
+    else:
+        body = {**sent, "person": world.urls["person_id"]} if row.endswith("/attempts") else sent
+        response = client.generic(row.split(" ")[0], api_url(row, world), _json(body), content_type="application/json", headers=headers)
+
+    assert response.status_code == 200, response.content
+    assert dict(AuditEvent.objects.values_list("action", "actor__username")).get(action) == world.people[kind].username
+
+
+def _json(body: object) -> str:
+    return "" if body is None else json.dumps(body)
+
+
+def test_a_service_that_fails_leaves_no_event(world):
+    with pytest.raises(InvalidInput):
+        add_language(world.project, tag="klingonese", actor=world.people["lead"], now=clock.now())
+
+    assert AuditEvent.objects.count() == 0
+
+
+def test_the_audit_page_shows_who_did_what(world):
+    world.client("lead").post(page_url("projects:state", world), {"state": "paused"})
+
+    page = world.client("admin").get("/audit/").content.decode()
+
+    assert "project.paused" in page
+    assert "<bdi>Lead</bdi>" in page
