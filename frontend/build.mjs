@@ -1,8 +1,9 @@
 // Bundles the workbench, the site's script and the styles into the folder given as argument.
 import { build } from "esbuild";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { english } from "./workbench/strings.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = resolve(process.argv[2] ?? `${here}/../src/isogloss/web/static/isogloss`);
@@ -21,3 +22,5 @@ await build({
   logLevel: "warning",
 });
 await copyFile(`${here}/site/icon.svg`, `${outdir}/icon.svg`);
+// The workbench's words, for the translations that the server sends with the page.
+await writeFile(`${outdir}/strings.json`, JSON.stringify(english, null, 1));

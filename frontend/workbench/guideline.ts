@@ -44,7 +44,8 @@ export class Guideline {
       event.preventDefault();
       void this.#send(given);
     });
-    const head = h("div", { class: "guideline-head" }, this.#search, this.#found, this.#relevant);
+    const close = h("button", { class: "button quiet guideline-close", type: "button", onclick: () => this.close() }, t("close"));
+    const head = h("div", { class: "guideline-head" }, close, this.#search, this.#found, this.#relevant);
     const foot = h(
       "div",
       { class: "guideline-foot" },

@@ -100,6 +100,11 @@ export class Item {
     return this.#document;
   }
 
+  /** Where the guideline speaks of the question at hand. */
+  get guideline(): string | null {
+    return this.#document.schema.questions.find((question) => question.id === this.#document.active)?.guideline ?? null;
+  }
+
   get isTouched(): boolean {
     return this.#document.past.length > 0 || this.#document.future.length > 0;
   }

@@ -45,6 +45,12 @@ export interface Press {
   readonly repeat?: boolean;
 }
 
+type Bare = Pick<Act, "value" | "name" | "key">;
+
+function bare(value: string, name = value): Bare {
+  return { value, name, key: "" };
+}
+
 function fromLabels(labels: readonly Label[] | undefined, prefix = ""): { value: string; name: string; key: string }[] {
   return (labels ?? []).map((label) => ({ value: prefix + label.value, name: label.name || label.value, key: label.key ?? "" }));
 }
@@ -60,24 +66,30 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, step) => from + step);
 }
 
+function placeActs(labels: readonly Label[], prompt: string): Bare[] {
+  const places = range(1, Math.min(PLACES, widest(labels)));
+  return places.map((place) => ({ value: String(place), name: `${prompt} ${place}`, key: labels[place - 1]?.key ?? "" }));
+}
+
+function pairwiseActs(question: Extract<Question, { kind: "pairwise" }>): Bare[] {
+  return [
+    bare(":left"),
+    ...(question.tie === false ? [] : [bare(":tie")]),
+    bare(":right"),
+    ...range(1, question.strengths ?? 0).map((value) => bare(String(value))),
+    ...(question.reason && question.reason !== "none" ? [bare(":focus", question.prompt)] : []),
+  ];
+}
+
 /** What can be done to a question by one key, in schema order; the values are read by its view. */
-export function actsOf(question: Question): { value: string; name: string; key: string }[] {
-  const bare = (value: string, name = value): { value: string; name: string; key: string } => ({ value, name, key: "" });
+export function actsOf(question: Question): Bare[] {
   switch (question.kind) {
     case "choice":
     case "choices":
     case "relations":
       return fromLabels(question.labels);
     case "tree":
-      return [
-        ...range(1, Math.min(PLACES, widest(question.labels))).map((place) => ({
-          value: String(place),
-          name: `${question.prompt} ${place}`,
-          key: question.labels[place - 1]?.key ?? "",
-        })),
-        bare(":up"),
-        bare(":focus", question.prompt),
-      ];
+      return [...placeActs(question.labels, question.prompt), bare(":up"), bare(":focus", question.prompt)];
     case "text":
     case "slider":
       return [bare(":focus", question.prompt)];
@@ -106,13 +118,7 @@ export function actsOf(question: Question): { value: string; name: string; key: 
         ...(question.score ? [bare(":focus", "0–100")] : []),
       ];
     case "pairwise":
-      return [
-        bare(":left"),
-        ...(question.tie === false ? [] : [bare(":tie")]),
-        bare(":right"),
-        ...range(1, question.strengths ?? 0).map((value) => bare(String(value))),
-        ...(question.reason && question.reason !== "none" ? [bare(":focus", question.prompt)] : []),
-      ];
+      return pairwiseActs(question);
     case "ranking":
       return rankingOptions(question).map(({ value, name }) => bare(value, name));
   }

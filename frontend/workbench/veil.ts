@@ -61,8 +61,6 @@ export function veilOver(
     },
     reveals,
     toggle,
-    lower: () => {
-      if (isNeeded && !isDown) toggle();
-    },
+    lower: () => void (isNeeded && !isDown && toggle()),
   };
 }

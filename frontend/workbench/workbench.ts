@@ -1,6 +1,9 @@
 // Leads a person from item to item: what is shown, what a key does, what is kept and sent.
 
+import { Blank } from "./blank.ts";
 import { fill, h, isPressable, isTextField } from "./dom.ts";
+import { answerEntry, draftOf, skipEntry } from "./entries.ts";
+import { Foot } from "./foot.ts";
 import { Guideline } from "./guideline.ts";
 import { Item } from "./item.ts";
 import { Keymap } from "./keymap.ts";
@@ -8,7 +11,7 @@ import type { Command } from "./keys.ts";
 import { commandOf, isSilent } from "./keys.ts";
 import type { Delivery } from "./outbox.ts";
 import { Outbox } from "./outbox.ts";
-import { awayPanel, banners, blankScreen, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
+import { awayPanel, banners, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
 import type { SkipReason } from "./panels.ts";
 import { Prefetch } from "./prefetch.ts";
 import { Recent } from "./recent.ts";
@@ -30,7 +33,6 @@ export interface Given {
 }
 
 const AHEAD = 5;
-const footCommands = ["skip", "undo", "back", "guideline", "panic", "help"] as const;
 
 export class Workbench {
   readonly #given: Given;
@@ -43,18 +45,17 @@ export class Workbench {
   readonly #recent: Recent;
   readonly #keymap: Keymap;
   readonly #drafts: Drafts;
+  readonly #blank: Blank;
   readonly #stage = h("div", { class: "stage" });
   readonly #banner = h("div", { class: "banners" });
-  readonly #foot: HTMLElement;
-  readonly #submit: HTMLButtonElement;
+  readonly #foot: Foot;
   #item: Item | null = null;
   /** The item that waits while an earlier answer is corrected. */
   #parked: Item | null = null;
   #correcting = -1;
   #panel: HTMLElement | null = null;
-  #blank: HTMLElement | null = null;
   #isActive = false;
-  #title = document.title;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(given: Given) {
     this.#given = given;
@@ -63,26 +64,10 @@ export class Workbench {
     this.#language = config.language ?? "en";
     this.#keymap = new Keymap({ t, language: this.#language, own: config.person.keys ?? {}, save: (keys) => this.#saveKeys(keys) });
     this.#status = new Status(given.statusPlace, t);
-    this.#outbox = new Outbox({
-      store,
-      transport,
-      person: config.person.id,
-      project: config.project.id,
-      urls: config.urls,
-      random: Math.random,
-      later: (run, ms) => setTimeout(run, ms),
-      tell: (delivery) => this.#delivered(delivery),
-    });
-    this.#prefetch = new Prefetch({
-      transport,
-      url: config.urls.next,
-      schemaUrl: config.urls.schema,
-      schemas: config.schemas,
-      ahead: config.prefetch ?? AHEAD,
-      answered: () => this.#outbox.leases(),
-      tell: (news) => this.#news(news),
-    });
+    this.#outbox = this.#anOutbox();
+    this.#prefetch = this.#aPrefetch();
     this.#drafts = new Drafts({ store, person: config.person.id, failed: () => this.#status.say(t("error_generic")) });
+    this.#blank = new Blank(t, config.contacts, () => this.#resume());
     this.#recent = new Recent({ transport, url: config.urls.recent });
     this.#guideline =
       given.aside &&
@@ -93,16 +78,42 @@ export class Workbench {
         send: (text) => this.#ask(text),
         say: (message) => this.#status.say(message),
       });
-    this.#submit = h("button", { type: "button", class: "button primary", onclick: () => this.submit() });
-    this.#foot = h("footer", { class: "item-foot" });
+    this.#foot = new Foot(t, { ...this.#runs, back: () => this.openRecent(), guideline: () => this.#guideline?.toggle(null) });
     fill(
       given.main,
       h("h1", { class: "visually-hidden" }, config.project.name),
       this.#banner,
       this.#stage,
-      h("div", { class: "foot-place" }, this.#foot),
+      h("div", { class: "foot-place" }, this.#foot.element),
     );
-    this.#drawFoot();
+    this.#foot.draw(this.#keymap);
+  }
+
+  #anOutbox(): Outbox {
+    const { config, transport, store } = this.#given;
+    return new Outbox({
+      store,
+      transport,
+      person: config.person.id,
+      project: config.project.id,
+      urls: config.urls,
+      random: Math.random,
+      later: (run, ms) => setTimeout(run, ms),
+      tell: (delivery) => this.#delivered(delivery),
+    });
+  }
+
+  #aPrefetch(): Prefetch {
+    const { config, transport } = this.#given;
+    return new Prefetch({
+      transport,
+      url: config.urls.next,
+      schemaUrl: config.urls.schema,
+      schemas: config.schemas,
+      ahead: config.prefetch ?? AHEAD,
+      answered: () => this.#outbox.leases(),
+      tell: (news) => this.#news(news),
+    });
   }
 
   /** Take over the page: this is now the person's only active tab. */
@@ -126,7 +137,7 @@ export class Workbench {
     this.#correcting = -1;
     this.#prefetch.forget();
     this.#closePanel();
-    this.#foot.hidden = true;
+    this.#foot.element.hidden = true;
     fill(this.#stage, otherTabPanel(this.#t, take));
   }
 
@@ -149,30 +160,18 @@ export class Workbench {
 
   submit(): void {
     const item = this.#item;
-    if (!item || this.#blank) return;
+    if (!item || this.#blank.isUp) return;
     if (item.veil.isNeeded && item.veil.reveals.length === 0) return this.#status.say(this.#t("look_first"));
     if (item.finish().length > 0) return;
     const { lease } = item.given;
-    const { config } = this.#given;
-    const key = crypto.randomUUID();
-    const body = {
-      lease: lease.lease,
-      key,
-      answers: item.answers,
-      active_ms: item.activity.read(performance.now()),
-      opened_at: item.given.openedAt,
-      suggestion_visible: item.showedSuggestion,
-      reveals: item.veil.reveals,
-      order: item.order,
-    };
     this.#drafts.drop(lease.lease);
-    this.#keep({ key, person: config.person.id, project: config.project.id, kind: "submit", lease: lease.lease, body, at: Date.now() });
+    this.#keep(answerEntry(item, this.#given.config));
     this.#recent.add({ ...lease, answers: item.answers, at: new Date().toISOString() });
     if (item.given.isCorrection) this.#status.say(this.#t("correction_saved"));
     this.#leave();
   }
 
-  #keep(entry: Parameters<Outbox["add"]>[0]): void {
+  #keep(entry: Entry): void {
     this.#outbox.add(entry).catch(() => this.#status.say(this.#t("error_generic")));
   }
 
@@ -227,8 +226,8 @@ export class Workbench {
   #place(item: Item): void {
     this.#item = item;
     this.#closePanel();
-    this.#foot.hidden = false;
-    this.#submit.firstChild?.replaceWith(this.#t(item.given.isCorrection ? "correct" : "submit"));
+    this.#foot.element.hidden = false;
+    this.#foot.name(item.given.isCorrection ? "correct" : "submit");
     this.#stage.replaceChildren(item.element);
     this.#guideline?.reset();
     item.activity.resume(performance.now());
@@ -237,7 +236,7 @@ export class Workbench {
 
   #rest(): void {
     this.#item = null;
-    this.#foot.hidden = true;
+    this.#foot.element.hidden = true;
     const again = (): void => {
       void this.#outbox.flush();
       void this.next();
@@ -246,19 +245,19 @@ export class Workbench {
     if (!nothing && !away && !loggedOut && this.#outbox.counts.waiting > 0) return fill(this.#stage, waitingPanel(this.#t)); // goes on as soon as they are delivered
     fill(this.#stage, away || loggedOut ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
     const wait = nothing?.until ? Date.parse(nothing.until) - Date.now() + 500 : 60_000;
-    setTimeout(
-      () => {
-        if (this.#isActive && !this.#item && !document.hidden) void this.next();
-      },
-      Math.max(2_000, Math.min(wait, 2 ** 31 - 1)),
-    );
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#wake(), Math.max(2_000, Math.min(wait, 2 ** 31 - 1)));
+  }
+
+  #wake(): void {
+    if (this.#isActive && !this.#item && !document.hidden) void this.next();
   }
 
   // Keys
 
   onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (this.#blank || !this.#isActive) return;
+    if (this.#blank.isUp || !this.#isActive) return;
     const item = this.#item;
     const acts = item ? this.#keymap.actsOf(item.given.schema) : [];
     const found = commandOf(event, this.#keymap.bindings(acts, item?.visible() ?? new Set()), isTextField(event.target));
@@ -267,39 +266,23 @@ export class Workbench {
     event.preventDefault();
     const act = acts.find((each) => each.id === found);
     if (act) item?.press(act);
-    else this.#command(found as Command | "escape");
+    else this.#runs[found as Command | "escape"]();
   }
 
-  #command(command: Command | "escape"): void {
-    switch (command) {
-      case "submit":
-        return this.submit();
-      case "skip":
-        return this.#openSkip();
-      case "undo":
-        return this.#step("undo");
-      case "redo":
-        return this.#step("redo");
-      case "ask":
-        return this.#guideline?.openAsk();
-      case "back":
-        return this.#back();
-      case "veil":
-        return this.#item?.veil.toggle();
-      case "panic":
-        return this.#panic();
-      case "help":
-        return this.#help();
-      case "search":
-        return this.#guideline?.search();
-      case "guideline": {
-        const active = this.#item?.document.schema.questions.find((question) => question.id === this.#item?.document.active);
-        return this.#guideline?.toggle(active?.guideline ?? null);
-      }
-      case "escape":
-        return this.#escape();
-    }
-  }
+  readonly #runs: Readonly<Record<Command | "escape", () => void>> = {
+    submit: () => this.submit(),
+    skip: () => this.#openSkip(),
+    undo: () => this.#step("undo"),
+    redo: () => this.#step("redo"),
+    ask: () => this.#guideline?.openAsk(),
+    back: () => this.#back(),
+    veil: () => this.#item?.veil.toggle(),
+    panic: () => this.#panic(),
+    help: () => this.#help(),
+    search: () => this.#guideline?.search(),
+    guideline: () => this.#guideline?.toggle(this.#item?.guideline ?? null),
+    escape: () => this.#escape(),
+  };
 
   #escape(): void {
     if (this.#panel) this.#closePanel();
@@ -320,7 +303,7 @@ export class Workbench {
   #openPanel(panel: HTMLElement): void {
     this.#closePanel();
     this.#panel = panel;
-    this.#foot.before(panel);
+    this.#foot.element.before(panel);
     (panel.querySelector("button") as HTMLElement | null)?.focus();
   }
 
@@ -337,19 +320,8 @@ export class Workbench {
   #skip(reason: SkipReason, note: string): void {
     const item = this.#item;
     if (!item) return;
-    const { config } = this.#given;
-    const key = crypto.randomUUID();
-    const lease = item.given.lease.lease;
-    this.#drafts.drop(lease);
-    this.#keep({
-      key,
-      person: config.person.id,
-      project: config.project.id,
-      kind: "skip",
-      lease,
-      body: { lease, key, reason, note },
-      at: Date.now(),
-    });
+    this.#drafts.drop(item.given.lease.lease);
+    this.#keep(skipEntry(item, this.#given.config, reason, note));
     this.#status.say(this.#t("skipped"));
     this.#closePanel();
     this.#leave();
@@ -395,7 +367,7 @@ export class Workbench {
   /** The same item with the keys as they are now printed. */
   #remake(item: Item): void {
     const { lease, schema, isCorrection } = item.given;
-    const made = this.#make(lease, schema, { answers: item.document.answers, isCorrection, draft: this.#draftOf(item) });
+    const made = this.#make(lease, schema, { answers: item.document.answers, isCorrection, draft: draftOf(item, this.#given.config) });
     item.close();
     this.#place(made);
   }
@@ -403,26 +375,16 @@ export class Workbench {
   #panic(): void {
     this.#item?.veil.lower();
     this.#item?.activity.pause(performance.now());
-    for (const media of document.querySelectorAll<HTMLMediaElement>("audio, video")) media.pause();
-    this.#blank = blankScreen(this.#t, this.#given.config.contacts, () => this.#resume());
-    document.body.append(this.#blank);
-    document.body.classList.add("is-blank");
-    this.#title = document.title;
-    document.title = "…";
-    this.#blank.querySelector("button")?.focus();
+    this.#blank.show();
   }
 
   #resume(): void {
-    this.#blank?.remove();
-    this.#blank = null;
-    document.body.classList.remove("is-blank");
-    document.title = this.#title;
     this.#item?.activity.resume(performance.now());
     this.#item?.focus();
   }
 
   async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {
-    this.#drawFoot();
+    this.#foot.draw(this.#keymap);
     if (this.#item) this.#remake(this.#item);
     return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
   }
@@ -434,35 +396,24 @@ export class Workbench {
 
   // Drafts, clock, news
 
-  #draftOf(item: Item): Draft {
-    return {
-      lease: item.given.lease.lease,
-      person: this.#given.config.person.id,
-      answers: item.document.answers,
-      active: item.activity.read(performance.now()),
-      at: Date.now(),
-      seen: { openedAt: item.given.openedAt, reveals: item.veil.reveals },
-    };
-  }
-
   #scheduleDraft(): void {
     this.#drafts.later(() => this.#keepDraft());
   }
 
   #keepDraft(): void {
-    if (this.#item && !this.#item.given.isCorrection) this.#drafts.keep(this.#draftOf(this.#item));
+    if (this.#item && !this.#item.given.isCorrection) this.#drafts.keep(draftOf(this.#item, this.#given.config));
   }
 
   onStir(): void {
-    if (!this.#blank) this.#item?.activity.stir(performance.now());
+    if (!this.#blank.isUp) this.#item?.activity.stir(performance.now());
   }
 
   onVisibility(isVisible: boolean): void {
     const now = performance.now();
-    if (isVisible && !this.#blank) this.#item?.activity.resume(now);
+    if (isVisible && !this.#blank.isUp) this.#item?.activity.resume(now);
     if (isVisible) {
-      void this.#outbox.flush();
-      return;
+      this.#wake();
+      return void this.#outbox.flush();
     }
     this.#item?.activity.pause(now);
     this.#item?.veil.lower();
@@ -476,16 +427,12 @@ export class Workbench {
 
   onOnline(): void {
     void this.#outbox.flush();
-    if (!this.#item && this.#isActive) void this.next();
+    this.#wake();
   }
 
   tick(): void {
     this.#status.tick(Date.now());
     if (this.#item?.isTouched) this.#keepDraft(); // with the time that has gone by
-  }
-
-  get hasPending(): boolean {
-    return this.#outbox.counts.waiting > 0;
   }
 
   #news(news: NextReply): void {
@@ -542,29 +489,5 @@ export class Workbench {
     if (index < 0) return this.#status.say(this.#t("unknown_lease"));
     await this.#reopen(index);
     await this.#outbox.discard(key);
-  }
-
-  #drawFoot(): void {
-    const run: Readonly<Record<(typeof footCommands)[number], () => void>> = {
-      skip: () => this.#openSkip(),
-      undo: () => this.#step("undo"),
-      back: () => this.openRecent(),
-      guideline: () => this.#guideline?.toggle(null),
-      panic: () => this.#panic(),
-      help: () => this.#help(),
-    };
-    const cap = (command: Command): HTMLElement => h("kbd", { "aria-hidden": "true" }, this.#keymap.cap(command));
-    fill(this.#submit, this.#t("submit"), cap("submit"));
-    fill(
-      this.#foot,
-      h(
-        "div",
-        { class: "foot-start" },
-        ...footCommands.map((command) =>
-          h("button", { type: "button", class: `button quiet is-${command}`, onclick: run[command] }, this.#t(command), cap(command)),
-        ),
-      ),
-      this.#submit,
-    );
   }
 }

@@ -30,7 +30,7 @@ def test_identify_writes_one_object_per_row_in_order(tmp_path):
 
 
 def test_identify_reads_what_is_piped_in_and_constrains(tmp_path):
-    output = run(identify, "-", "--languages", "ms,en", stdin="saya mau makan nasi goreng di rumah\n")
+    output = run(identify, "-", "--languages", "ms,en", stdin="dia pergi ke pasar dengan ibu\n")
 
     row = json.loads(output)
     assert (row["language"], row["free"]) == ("ms", "id")
@@ -63,7 +63,9 @@ def test_an_output_file_appears_whole_or_not_at_all(tmp_path):
 
 def test_profile_writes_a_page_that_loads_nothing_and_json(tmp_path):
     file = tmp_path / "<b>.txt"
-    file.write_text("The committee will publish its findings, mail a@b.org\nPanitia akan mengumumkan hasilnya besok karena bisa\n", encoding="utf-8")
+    file.write_text(
+        "The committee will publish its findings, mail a@b.org\nPanitia akan mengumumkan hasilnya besok karena bisa\n", encoding="utf-8"
+    )
 
     output = run(profile, file, "-o", tmp_path / "page.html", "--masked", tmp_path / "masked.jsonl", "--json")
 
@@ -87,8 +89,23 @@ def test_profile_prints_a_table(tmp_path):
 
 def a_release(folder):
     rng = random.Random(3)
-    indonesian = "saya kamu makan minum pergi rumah pasar kemarin besok karena tidak bisa sudah akan".split()
-    english = "the house market yesterday tomorrow because cannot already will eat drink going away".split()
+    indonesian = [
+        "saya",
+        "kamu",
+        "makan",
+        "minum",
+        "pergi",
+        "rumah",
+        "pasar",
+        "kemarin",
+        "besok",
+        "karena",
+        "tidak",
+        "bisa",
+        "sudah",
+        "akan",
+    ]
+    english = ["the", "house", "market", "yesterday", "tomorrow", "because", "cannot", "already", "will", "eat", "drink", "going", "away"]
     with (folder / "rows.jsonl").open("w", encoding="utf-8") as file:
         for place in range(80):
             tag, words = (("id", indonesian), ("en", english))[place % 2]

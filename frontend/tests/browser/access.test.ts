@@ -59,6 +59,16 @@ for (const [name, address, keys, size] of cases) {
   });
 }
 
+test("on a phone the guideline opens over the item and closes by touch", { skip }, async () => {
+  const page = await bench.browser.page(bench.url("sentiment/?person=phone"), { width: 390, height: 844 });
+  await page.until(READY);
+  await page.click(".is-guideline");
+  await page.until("getComputedStyle(document.querySelector('#guideline')).display === 'flex'");
+  await page.click(".guideline-close");
+  await page.until("getComputedStyle(document.querySelector('#guideline')).display === 'none'");
+  await page.close();
+});
+
 test("at 200 % zoom nothing needs scrolling sideways", { skip }, async () => {
   const page = await bench.browser.page(bench.url("sentiment/"), { width: 640, height: 400 });
   await page.until(READY);

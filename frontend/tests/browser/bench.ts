@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Answers } from "../../workbench/types.ts";
-import { fakeServer } from "../fake/server.ts";
-import type { Fake } from "../fake/server.ts";
+import { Fake } from "../fake/server.ts";
 import { Browser, chromiumPath } from "./chromium.ts";
 
 /** Why the browser tests cannot run here, or false. */
@@ -30,7 +29,7 @@ export async function aBench(): Promise<Bench> {
   const bundle = mkdtempSync(join(tmpdir(), "bundle-"));
   const built = spawnSync(process.execPath, [fileURLToPath(new URL("../../build.mjs", import.meta.url)), bundle], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(built.stderr);
-  const fake = fakeServer(bundle);
+  const fake = new Fake(bundle);
   const listen = (port: number): Promise<void> =>
     new Promise((resolve) => {
       fake.server.listen(port, "127.0.0.1", resolve);

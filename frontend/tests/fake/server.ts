@@ -12,114 +12,101 @@ import type { Task } from "./tasks.ts";
 const here = dirname(fileURLToPath(import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
-export interface Fake {
+type Body = Record<string, unknown>;
+
+/** Serve a bundle and the tasks at `/TASK/`; query: theme, dir, lang, size, person, prefetch. */
+export class Fake {
   readonly server: Server;
-  readonly answered: Map<string, Record<string, unknown>[]>;
-  readonly skipped: Record<string, unknown>[];
-  /** Answer the next calls to the hot URLs with this status. */
-  failing: number | null;
+  readonly answered = new Map<string, Body[]>();
+  readonly skipped: Body[] = [];
+  readonly revealed: Body[] = [];
+  readonly asked: Body[] = [];
+  keys: unknown = null;
+  /** Answer the hot URLs with this status. */
+  failing: number | null = null;
   /** Refuse submits with these words. */
-  refusing: string | null;
-  readonly revealed: Record<string, unknown>[];
-  readonly asked: Record<string, unknown>[];
-  keys: unknown;
-}
+  refusing: string | null = null;
+  readonly #bundle: string;
+  readonly #left = new Map<string, Lease[]>();
 
-/** Serve a bundle and the tasks at `/TASK`; query: theme, dir, lang, size, severity. */
-export function fakeServer(bundle: string): Fake {
-  const fake: Fake = {
-    server: createServer(
-      (request, response) =>
-        void route(request, response).catch((error: unknown) => {
-          response.writeHead(500).end(String(error));
-        }),
-    ),
-    answered: new Map(),
-    skipped: [],
-    failing: null,
-    refusing: null,
-    revealed: [],
-    asked: [],
-    keys: null,
-  };
-  const left = new Map<string, Lease[]>();
+  constructor(bundle: string) {
+    this.#bundle = bundle;
+    this.server = createServer((request, response) => {
+      this.#route(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
+    });
+  }
 
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? "/", "http://localhost");
     const [, first = "", second = ""] = url.pathname.split("/");
-    if (second === "icon.svg") return void response.writeHead(204).end();
-    if (first === "static") return file(response, join(bundle, second));
-    if (first === "sample")
-      return html(
-        response,
-        (await readFile(join(here, "sample.html"), "utf8"))
-          .replace("{{theme}}", url.searchParams.get("theme") ?? "")
-          .replace("{{direction}}", url.searchParams.get("dir") ?? "ltr"),
-      );
+    if (second === "icon.svg") return response.writeHead(204).end();
+    if (first === "static") return file(response, join(this.#bundle, second));
+    if (first === "sample") return sample(response, url.searchParams);
     const task = tasks[first];
     if (!task) return json(response, 404, { title: "no such task" });
     if (second === "") return page(response, first, task, url.searchParams);
-    const body = request.method === "POST" ? (JSON.parse((await text(request)) || "{}") as Record<string, unknown>) : {};
-    if (fake.failing !== null && ["next", "submit", "skip"].includes(second)) return json(response, fake.failing, { title: "failing" });
-    answer(response, first, task, second, body);
+    const body = request.method === "POST" ? (JSON.parse((await text(request)) || "{}") as Body) : {};
+    if (this.failing !== null && ["next", "submit", "skip"].includes(second)) return json(response, this.failing, { title: "failing" });
+    return this.#answer(response, first, second, body);
   }
 
-  function answer(response: ServerResponse, name: string, task: Task, act: string, body: Record<string, unknown>): void {
-    const queue = left.get(name) ?? leasesOf(name, task);
-    left.set(name, queue);
-    const given = fake.answered.get(name) ?? [];
-    fake.answered.set(name, given);
+  #answer(response: ServerResponse, name: string, act: string, body: Body): void {
     switch (act) {
-      case "next": {
-        const leases = queue.slice(0, Number(body["want"] ?? 5));
-        return json(response, 200, {
-          leases,
-          nothing: leases.length > 0 ? null : { reason: "all_done", message: "All done here. Thank you.", until: null },
-          today: given.length,
-          break_in: 1320,
-        });
-      }
-      case "submit": {
-        if (fake.refusing !== null) return json(response, 422, { title: fake.refusing, problems: [] });
-        const known = given.find((each) => each["key"] === body["key"]);
-        left.set(
-          name,
-          queue.filter((lease) => lease.lease !== body["lease"]),
-        );
-        const isCorrection = given.some((each) => each["lease"] === body["lease"]);
-        if (!known) given.push(body);
-        return json(response, 200, {
-          state: known ? "repeat" : isCorrection ? "correction" : "counted",
-          annotation: "0".repeat(32),
-          revision: isCorrection ? 1 : 0,
-          today: given.length,
-        });
-      }
+      case "next":
+        return this.#next(response, name, body);
+      case "submit":
+        return this.#submit(response, name, body);
       case "skip":
-        left.set(
-          name,
-          queue.filter((lease) => lease.lease !== body["lease"]),
-        );
-        fake.skipped.push(body);
+        this.skipped.push(body);
+        this.#end(name, body);
         return json(response, 200, { state: "skipped" });
       case "token":
         return json(response, 200, { token: "renewed", expires: new Date(Date.now() + 900_000).toISOString() });
       case "recent":
-        return json(response, 200, { answered: task.answered ?? [] });
+        return json(response, 200, { answered: tasks[name]?.answered ?? [] });
       case "inquiry":
-        fake.asked.push(body);
+        this.asked.push(body);
         return json(response, 201, {});
       case "reveal":
-        fake.revealed.push(body);
-        return json(response, 200, {});
-      case "keys":
-        fake.keys = body["keys"];
+        this.revealed.push(body);
         return json(response, 200, {});
       default:
+        this.keys = body["keys"];
         return json(response, 200, {});
     }
   }
-  return fake;
+
+  #given(name: string): Body[] {
+    const given = this.answered.get(name) ?? [];
+    this.answered.set(name, given);
+    return given;
+  }
+
+  #queue(name: string): Lease[] {
+    return this.#left.get(name) ?? leasesOf(name, tasks[name] as Task);
+  }
+
+  #end(name: string, body: Body): void {
+    const rest = this.#queue(name).filter((lease) => lease.lease !== body["lease"]);
+    this.#left.set(name, rest);
+  }
+
+  #next(response: ServerResponse, name: string, body: Body): void {
+    const leases = this.#queue(name).slice(0, Number(body["want"] ?? 5));
+    const nothing = leases.length > 0 ? null : { reason: "all_done", message: "All done here. Thank you.", until: null };
+    json(response, 200, { leases, nothing, today: this.#given(name).length, break_in: 1320 });
+  }
+
+  #submit(response: ServerResponse, name: string, body: Body): void {
+    if (this.refusing !== null) return json(response, 422, { title: this.refusing, problems: [] });
+    const given = this.#given(name);
+    const isRepeat = given.some((each) => each["key"] === body["key"]);
+    const isCorrection = given.some((each) => each["lease"] === body["lease"]);
+    this.#end(name, body);
+    if (!isRepeat) given.push(body);
+    const state = isRepeat ? "repeat" : isCorrection ? "correction" : "counted";
+    json(response, 200, { state, annotation: "0".repeat(32), revision: isCorrection ? 1 : 0, today: given.length });
+  }
 }
 
 function leasesOf(name: string, task: Task): Lease[] {
@@ -186,4 +173,9 @@ function html(response: ServerResponse, page: string): void {
       "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     })
     .end(page);
+}
+
+async function sample(response: ServerResponse, query: URLSearchParams): Promise<void> {
+  const text = await readFile(join(here, "sample.html"), "utf8");
+  html(response, text.replace("{{theme}}", query.get("theme") ?? "").replace("{{direction}}", query.get("dir") ?? "ltr"));
 }

@@ -6,6 +6,17 @@ import type { Slider, TextQuestion } from "../types.ts";
 import { suggestedText } from "./option.ts";
 import type { Context, View } from "./view.ts";
 
+function useButton(question: TextQuestion, context: Context, field: HTMLElement): HTMLElement | null {
+  const suggestion = context.suggestion(question.id);
+  if (typeof suggestion?.value !== "string") return null;
+  const use = (): void => {
+    context.answer(question.id, suggestion.value);
+    field.focus();
+  };
+  const name = `${context.t("use_suggestion")} (${suggestedText(context, suggestion.confidence)})`;
+  return h("button", { class: "button quiet", type: "button", onclick: use }, name);
+}
+
 export function textView(question: TextQuestion, context: Context): View {
   const language = question.language || context.textLanguage;
   const several = question.multiline !== false;
@@ -38,22 +49,7 @@ export function textView(question: TextQuestion, context: Context): View {
     burst = uid("burst");
     context.activate(question.id);
   });
-  const suggestion = context.suggestion(question.id);
-  const use =
-    typeof suggestion?.value === "string"
-      ? h(
-          "button",
-          {
-            class: "button quiet",
-            type: "button",
-            onclick: () => {
-              context.answer(question.id, suggestion.value);
-              field.focus();
-            },
-          },
-          `${context.t("use_suggestion")} (${suggestedText(context, suggestion.confidence)})`,
-        )
-      : null;
+  const use = useButton(question, context, field);
   const cap = context.cap(question.id, ":focus");
   return {
     element: h(

@@ -93,8 +93,12 @@ _STANDING = """
     SELECT a.id, a.item_id, a.person_id, a.guideline_version_id, a.language, a.answers
     FROM annotation_annotation a
     WHERE a.project_id = %s AND a.id <= %s AND a.counted AND NOT a.gold
-      AND NOT EXISTS (SELECT 1 FROM annotation_annotation b WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
-      AND NOT EXISTS (SELECT 1 FROM annotation_setaside s JOIN annotation_annotation c ON c.id = s.annotation_id WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
+      AND NOT EXISTS (
+        SELECT 1 FROM annotation_annotation b
+        WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
+      AND NOT EXISTS (
+        SELECT 1 FROM annotation_setaside s JOIN annotation_annotation c ON c.id = s.annotation_id
+        WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
     ORDER BY a.id
 """
 

@@ -11,7 +11,8 @@ class DispatchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the contexts below, whose facts decide who is served what."""
+        """Listen to the contexts below, whose facts decide who is served what; register the jobs."""
+        import isogloss.dispatch.jobs  # noqa: F401, PLC0415  models are ready only now
         from isogloss.accounts.ports import listen_to_access  # noqa: PLC0415  models are ready only now
         from isogloss.corpus.ports import listen_to_items  # noqa: PLC0415
         from isogloss.dispatch import listeners  # noqa: PLC0415

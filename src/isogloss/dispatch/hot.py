@@ -185,11 +185,15 @@ class HotPath:
 
     def _keep(self) -> None:
         """End expired leases, refresh typical times, move the log into the database; for as long as the process lives."""
-        from isogloss.dispatch.services import refresh_timings  # noqa: PLC0415  models are ready only now
+        from isogloss.dispatch.services import mend_batches, refresh_timings  # noqa: PLC0415  models are ready only now
 
+        is_mended = False
         while True:
             time.sleep(SWEEP_EVERY * random.uniform(0.8, 1.2))  # noqa: S311  so that several processes do not keep step
             try:
+                if not is_mended:
+                    mend_batches()
+                    is_mended = True
                 self._store.sweep(now=int(self._clock() * 1000))
                 refresh_timings()
                 checkpoint = getattr(self._store, "checkpoint", None)

@@ -23,7 +23,8 @@ def read_schema(source: str) -> LabelSchemaDocument:
         rows = [{"line": p.line, "column": p.column, "path": p.path, "message": p.message} for p in error.problems]
         first = error.problems[0]
         more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
-        raise InvalidInput(f"The label schema has an error in line {first.line}: {first.message}{more}", errors=list(rows)) from error
+        place = f"line {first.line} ({first.path})" if first.path else f"line {first.line}"
+        raise InvalidInput(f"The label schema has an error in {place}: {first.message}{more}", errors=list(rows)) from error
 
 
 def make_guideline(*, name: str, schema_source: str, text: str, actor: "User | None", now: datetime) -> GuidelineVersion:

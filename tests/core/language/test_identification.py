@@ -94,7 +94,7 @@ def test_control_characters_and_lone_surrogates_do_not_hide_the_language(text):
 
 
 def test_a_projects_languages_constrain_the_answer_and_keep_the_free_one():
-    answer = identify(["saya mau makan nasi goreng di rumah"], languages=["ms", "en"])[0]
+    answer = identify(["dia pergi ke pasar dengan ibu"], languages=["ms", "en"])[0]
 
     assert answer.language == "ms"
     assert answer.free == "id"

@@ -29,6 +29,11 @@ def test_the_target_follows_how_settled_an_item_is_between_minimum_and_maximum(n
     assert POLICY.target(n_annotations=n, settled=settled) == target
 
 
+def test_an_item_that_divides_people_stays_open_though_settled():
+    assert POLICY.wants_more(n_annotations=3, settled=0.999, probability=0.7)
+    assert not POLICY.wants_more(n_annotations=3, settled=0.999, probability=0.9)
+
+
 def test_a_closed_item_reopens_when_the_model_becomes_less_sure():
     assert not POLICY.wants_more(n_annotations=3, settled=0.97)
     assert POLICY.wants_more(n_annotations=3, settled=0.93)
@@ -70,7 +75,9 @@ def test_the_draw_depends_on_item_and_seed_alone():
     assert first != [POLICY.is_full(str(i), n_items=50, seed="b") for i in range(50)]
 
 
-@pytest.mark.parametrize("numbers", [{"minimum": 1}, {"minimum": 5, "maximum": 4}, {"settled": 1.0}, {"full_share": 2}, {"burn_in": -1}])
+@pytest.mark.parametrize(
+    "numbers", [{"minimum": 1}, {"minimum": 5, "maximum": 4}, {"settled": 1.0}, {"probability": 1.0}, {"full_share": 2}, {"burn_in": -1}]
+)
 def test_contradictory_numbers_are_refused(numbers):
     with pytest.raises(BadPolicy):
         Policy(**numbers)

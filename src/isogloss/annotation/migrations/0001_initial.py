@@ -37,9 +37,9 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('live', 'Live'), ('replayed', 'Replayed'), ('import', 'Import')], default='live', max_length=8)),
                 ('counted', models.BooleanField(default=True)),
                 ('gold', models.BooleanField(default=False)),
-                ('guideline_version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guidelines.guidelineversion')),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='corpus.item')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to=settings.AUTH_USER_MODEL)),
+                ('guideline_version', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guidelines.guidelineversion')),
+                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='corpus.item')),
+                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

@@ -48,7 +48,7 @@ def fit(
     log_prior: Floats = np.zeros(0)
     while done < iterations and not converged:
         log_table, log_prior = maximise(counts, classes, done)
-        swept = incidence.sweep(log_table, log_prior=log_prior, posterior=posterior, fixed=fixed)
+        swept = incidence.sweep(log_table, log_prior=log_prior, posterior=posterior, fixed=fixed, wants_change=tolerance > 0)
         counts, classes, log_likelihood = swept.counts, swept.classes, swept.log_likelihood
         done += 1
         converged = swept.change < tolerance and done > settle

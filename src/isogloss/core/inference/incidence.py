@@ -19,6 +19,7 @@ BLOCK_CELLS = 160_000
 SINGLE_PRECISION_FROM = 500_000  # answers; beyond, memory and bandwidth cost more than the seventh digit is worth
 THREADS_FROM = 2_000_000
 BLOCKS_IN_SINGLE = 16
+SHALLOW = -60.0  # exp of it is a normal number in single precision
 
 
 class Sweep(NamedTuple):
@@ -102,8 +103,22 @@ class Incidence:
         """How many answers the items from `first` to before `last` have."""
         return np.diff(self.starts[first : last + 1])
 
+    @cached_property
+    def kept_votes(self) -> dict[int, npt.NDArray[np.int64]]:
+        """Votes of runs of items that were counted before; several steps ask for the same ones."""
+        return {}
+
     def votes(self, first: int, last: int) -> npt.NDArray[np.int64]:
-        """How many answers of each of the items `first` to before `last` have each label."""
+        """How many answers of each of the items `first` to before `last` (a run of `bounds`) have each label."""
+        kept = self.kept_votes.get(first)
+        if kept is None:
+            kept = self.count_votes(first, last)
+            if len(self) < THREADS_FROM:  # beyond, the memory is worth more than the time
+                self.kept_votes[first] = kept
+        return kept
+
+    def count_votes(self, first: int, last: int) -> npt.NDArray[np.int64]:
+        """Count the answers of a run of items by label."""
         k = self.n_labels
         rows = np.repeat(np.arange(last - first) * k, self.per_item_between(first, last))
         given = self.code[self.starts[first] : self.starts[last]] % np.int32(k)
@@ -145,7 +160,9 @@ class Incidence:
             total += transposed @ posterior[first:last]
         return total
 
-    def sweep(self, table: Floats, *, log_prior: Floats, posterior: Floats, fixed: "Fixed | None" = None) -> Sweep:
+    def sweep(
+        self, table: Floats, *, log_prior: Floats, posterior: Floats, fixed: "Fixed | None" = None, wants_change: bool = True
+    ) -> Sweep:
         """Write the posterior that `table` (log-probabilities) implies over `posterior`, and count answers by it, in one pass."""
         table = np.ascontiguousarray(table, dtype=self.dtype)
         log_prior = log_prior.astype(self.dtype)
@@ -153,7 +170,7 @@ class Incidence:
         shares = [self.blocks[turn::n_threads] for turn in range(n_threads)]
 
         def sweep_share(blocks: Sequence[tuple[int, int, Any, Any]]) -> Sweep:
-            return sweep_blocks(blocks, table=table, log_prior=log_prior, posterior=posterior, fixed=fixed)
+            return sweep_blocks(blocks, table=table, log_prior=log_prior, posterior=posterior, fixed=fixed, wants_change=wants_change)
 
         if n_threads == 1:
             return sweep_share(shares[0])
@@ -183,40 +200,55 @@ class Fixed:
 
 
 def sweep_blocks(
-    blocks: Sequence[tuple[int, int, Any, Any]], *, table: Floats, log_prior: Floats, posterior: Floats, fixed: Fixed | None
+    blocks: Sequence[tuple[int, int, Any, Any]],
+    *,
+    table: Floats,
+    log_prior: Floats,
+    posterior: Floats,
+    fixed: Fixed | None,
+    wants_change: bool,
 ) -> Sweep:
     """Sweep some of the blocks: scores, posterior and soft counts of one block before the next, while they are in the cache."""
     counts = np.zeros(table.shape)
     partial = np.zeros(table.shape, dtype=table.dtype)
     classes = np.zeros(table.shape[1])
-    log_likelihood, change = 0.0, 0.0
+    log_likelihood, change = 0.0, 0.0 if wants_change else np.inf
+    lowest = float(table.min(initial=0.0)), float(log_prior.min(initial=0.0))
     for turn, (first, last, matrix, transposed) in enumerate(blocks, start=1):
         block = matrix @ table
         block += log_prior
-        log_likelihood += normalise(block)
+        most_answers = int(np.diff(matrix.indptr).max(initial=0))
+        log_likelihood += normalise(block, is_shallow=lowest[1] + most_answers * lowest[0] > SHALLOW)
         if fixed is not None:
             fixed.apply(block, first=first, last=last)
-        old = posterior[first:last]
-        change = max(change, float(np.abs(np.subtract(old, block, out=old), out=old).max(initial=0.0)))
+        if wants_change:
+            old = posterior[first:last]
+            change = max(change, float(np.abs(np.subtract(old, block, out=old), out=old).max(initial=0.0)))
         posterior[first:last] = block
         partial += transposed @ block
-        classes += block.sum(axis=0)
+        classes += np.ones(len(block), dtype=block.dtype) @ block
         if turn % BLOCKS_IN_SINGLE == 0:  # single precision adds few blocks before the sum moves to double
             counts += partial
             partial[:] = 0
     return Sweep(counts=counts + partial, classes=classes, log_likelihood=log_likelihood, change=change)
 
 
-def normalise(scores: Floats) -> float:
-    """Turn rows of log-scores into probabilities in place and return the sum of the rows' log-normalisers."""
-    top = scores[:, 0].copy()
-    for column in range(1, scores.shape[1]):  # faster than a reduction over a short axis
-        np.maximum(top, scores[:, column], out=top)
-    scores -= top[:, None]
+def normalise(scores: Floats, *, is_shallow: bool = False) -> float:
+    """Turn rows of log-scores into probabilities in place and return the sum of the rows' log-normalisers.
+
+    The highest score of each row is taken off first, unless all scores are known to be `is_shallow`: then exp cannot underflow.
+    """
+    shift = 0.0
+    if not is_shallow:
+        top = scores[:, 0].copy()
+        for column in range(1, scores.shape[1]):  # faster than a reduction over a short axis
+            np.maximum(top, scores[:, column], out=top)
+        scores -= top[:, None]
+        shift = float(top.sum(dtype=np.float64))
     np.exp(scores, out=scores)
     total = scores @ np.ones(scores.shape[1], dtype=scores.dtype)
-    scores /= total[:, None]
-    return float(np.log(total).sum(dtype=np.float64) + top.sum(dtype=np.float64))
+    scores *= np.reciprocal(total)[:, None]
+    return float(np.log(total).sum(dtype=np.float64)) + shift
 
 
 def cut(starts: npt.NDArray[np.int64], *, n_labels: int) -> list[tuple[int, int]]:

@@ -36,13 +36,14 @@ class Anchor:
 
 def find_anchor(incidence: Incidence) -> Anchor:
     """Solve for the symmetric world; its items are many where items have two answers, or where answers say little."""
-    n = incidence.per_item
     k = incidence.n_labels
     q = k - 1
-    pairs = float((n * (n - 1)).sum())
-    labels, agreeing = np.zeros(k), 0.0
+    labels, agreeing, pairs = np.zeros(k), 0.0, 0.0
+    answered = twice = several = 0
     for first, last in incidence.bounds:
-        votes = incidence.votes(first, last)
+        votes, n = incidence.votes(first, last), incidence.per_item_between(first, last)
+        pairs += float((n * (n - 1)).sum())
+        answered, twice, several = answered + int((n > 0).sum()), twice + int((n == PAIR).sum()), several + int((n > 1).sum())
         labels += votes.sum(axis=0)
         agreeing += float((votes * (votes - 1)).sum())
     agreement = agreeing / pairs if pairs else 1.0
@@ -51,7 +52,10 @@ def find_anchor(incidence: Incidence) -> Anchor:
     labels /= max(len(incidence), 1)
     wrong = (1 - accuracy) / q
     shares = np.clip((labels - wrong) / (accuracy - wrong), 0.01, None)
-    answered = int((n > 0).sum())
-    weak = SHARE_OF_PAIRS * float((n == PAIR).sum())
-    rest = min(ITEMS_AT_CERTAINTY / max(accuracy - wrong, LEAST_MARGIN) ** 3, 2.0 * float((n > 1).sum()))
-    return Anchor(accuracy=accuracy, shares=shares / shares.sum(), items=weak + rest, answers_per_item=len(incidence) / max(answered, 1))
+    rest = min(ITEMS_AT_CERTAINTY / max(accuracy - wrong, LEAST_MARGIN) ** 3, 2.0 * several)
+    return Anchor(
+        accuracy=accuracy,
+        shares=shares / shares.sum(),
+        items=SHARE_OF_PAIRS * twice + rest,
+        answers_per_item=len(incidence) / max(answered, 1),
+    )

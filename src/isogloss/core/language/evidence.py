@@ -69,16 +69,18 @@ def is_written_in(label: str, script: str) -> bool:
 class Space:
     """The languages that an answer may name, numbered, and which detector knows which."""
 
-    def __init__(self, labels: Sequence[str], known: Sequence[frozenset[str]]) -> None:
+    def __init__(self, labels: Sequence[str], known: Sequence[frozenset[str]], *, anywhere: frozenset[str] = frozenset()) -> None:
         self.labels = tuple(labels)
         self.place = {label: number for number, label in enumerate(self.labels)}
         self.known = np.array([[label in languages for label in self.labels] for languages in known], dtype=np.bool_)
+        self._anywhere = np.array([label in anywhere for label in self.labels], dtype=np.bool_)
         self._fits: dict[str, NDArray[np.bool_]] = {}
 
     def fits(self, script: str) -> NDArray[np.bool_]:
         """Which languages are written in a script."""
         if script not in self._fits:
             self._fits[script] = np.array([is_written_in(label, script) for label in self.labels], dtype=np.bool_)
+            self._fits[script] |= self._anywhere  # what only a workspace knows is written as the workspace writes it
         return self._fits[script]
 
 

@@ -28,12 +28,12 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 
-def space_for(labels: Sequence[str], *, model: frozenset[str] = frozenset()) -> Space:
+def space_for(labels: Sequence[str], *, model: frozenset[str] = frozenset(), anywhere: frozenset[str] = frozenset()) -> Space:
     """The label space with what each installed detector, and the workspace's model, knows."""
     detectors = {detector.name: detector for detector in load_detectors()}
     known = [detectors[slot].languages if slot in detectors else frozenset() for slot in SLOTS[:_MODEL]]
     known[SLOTS.index("words")] |= frozenset(with_script(tag, is_latin=True) for tag in ROMANISED_WORDS)
-    return Space(labels, [*known, model])
+    return Space(labels, [*known, model], anywhere=anywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +182,14 @@ def _small_models(
         few = Space(space.labels, [frozenset()])
         few.known = space.known.copy()
         few.known[_MODEL] = np.isin(np.arange(len(space.labels)), chosen)
+        inside = few.known[_MODEL][gold[rows]]
+        # Where such a model is at work most texts are of its languages: both halves weigh the same.
+        balance = float(weights[rows][~inside].sum() / max(weights[rows][inside].sum(), 1.0))
+        importance = weights[rows] * np.where(inside, balance, 1.0).astype(np.float32)
+        importance *= weights[rows].sum() / importance.sum()
         for group, evidence in parts:
             part = _restricted(_chosen(evidence, rows), chosen, rng=rng)
-            result.append(_features(few, part, gold[rows], group[rows], weights[rows]))
+            result.append(_features(few, part, gold[rows], group[rows], importance))
     return result
 
 
@@ -204,7 +209,7 @@ def _restricted(evidence: Evidence, chosen: Integers, *, rng: np.random.Generato
     top = np.sort(kept, axis=1)
     margin[_MODEL] = top[:, -1] - top[:, -2]
     familiar = evidence.familiar.copy()
-    familiar[blind] *= rng.uniform(0.4, 1.0, len(blind))
+    familiar[blind] *= rng.uniform(0.4, 0.9, len(blind))
     return replace(evidence, scores=scores, first=first, margin=margin, familiar=familiar.astype(np.float32))
 
 

@@ -19,8 +19,8 @@ __all__ = ["Identification", "Identifier", "Outcome", "VotingModel", "forget", "
 Outcome = Literal["language", "other", "none"]
 
 BATCH = 256
-# A language outside the project's own needs twenty times the evidence: projects seldom hold what nobody announced.
-_OUTSIDE = 0.05
+# A language outside the project's own needs fifty times the evidence: projects seldom hold what nobody announced.
+_OUTSIDE = 0.02
 _OTHER = 0.65  # a wrong “other” costs a reader more than a wrong name among the runners-up
 _LONG_RUN = 12  # characters from which one letter over and over is no word
 _SURE = 0.98  # of “there is no language here”, which is a rule and no estimate
@@ -87,9 +87,10 @@ class Identifier:
     def __init__(self, model: VotingModel | None) -> None:
         known = frozenset() if model is None else model.languages
         self._reranker = fitting.load().extended(known)
+        new = known - set(fitting.load().labels)
         known |= frozenset(with_script(language, is_latin=True) for language in known)
         self._model = model
-        self._space = _space(self._reranker.labels, known)
+        self._space = _space(self._reranker.labels, known, new)
         detectors = {detector.name: detector for detector in load_detectors()}
         self._detectors = [detectors.get(name) for name in SLOTS[:-1]]
         self._table = None if model is None else model.table(self._space.labels)
@@ -182,9 +183,9 @@ def _labels() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _space(labels: tuple[str, ...], model: frozenset[str]) -> Space:
+def _space(labels: tuple[str, ...], model: frozenset[str], new: frozenset[str]) -> Space:
     """The label space, with the model's own languages where the fitted file does not have them."""
-    return fitting.space_for(labels, model=model)
+    return fitting.space_for(labels, model=model, anywhere=new)
 
 
 @lru_cache(maxsize=64)

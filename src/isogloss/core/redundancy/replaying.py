@@ -149,8 +149,8 @@ def ask(
 
 def targets(result: Inference, *, policy: Policy, taken: Answers, full: Flags) -> Answers:
     """Ask the policy for the target of each item."""
-    rows = zip(taken.tolist(), result.settled.tolist(), full.tolist(), strict=True)
-    return np.array([policy.target(n_annotations=n, settled=settled, is_full=is_full) for n, settled, is_full in rows])
+    rows = zip(taken.tolist(), result.settled.tolist(), result.posterior.max(axis=1).tolist(), full.tolist(), strict=True)
+    return np.array([policy.target(n_annotations=n, settled=settled, probability=top, is_full=kept) for n, settled, top, kept in rows])
 
 
 def gold_codes(ratings: Ratings, *, gold: Mapping[Hashable, Hashable] | None) -> npt.NDArray[np.int64] | None:

@@ -34,6 +34,7 @@ DECLARE
     scanned int;
     step int;
     items bigint[] := '{}';
+    moves int[] := '{}';
     visible int;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
@@ -73,6 +74,12 @@ BEGIN
             goal := goal + 1;
         END LOOP;
         got := 0;
+        IF wants_gold THEN
+            PERFORM s.lane FROM dispatch_subscription s JOIN dispatch_stratum t ON t.id = s.stratum_id
+            WHERE s.person_id = p_person AND s.project_id = p_project AND s.until > p_now AND s.lane >= 0
+              AND EXISTS (SELECT 1 FROM dispatch_queue x WHERE x.stratum_id = s.stratum_id AND x.position > s.position)
+            ORDER BY s.lane, hashint8extended(s.stratum_id, p.served);
+        END IF;
         FOR sub IN
             SELECT s.lane, s.stratum_id, s.position, t.severity, t.reserve_ms FROM dispatch_subscription s JOIN dispatch_stratum t ON t.id = s.stratum_id
             WHERE s.person_id = p_person AND s.project_id = p_project AND s.until > p_now
@@ -109,13 +116,17 @@ BEGIN
                 LOOP
                     -- an item may stand in one lane twice, and the query above ran before the first of them was leased
                     CONTINUE WHEN EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = q.item_id);
-                    IF NOT wants_gold THEN
+                    -- Gold writes what changes nothing, so that it takes the time of any other serve.
+                    items := items || q.item_id;
+                    moves := moves || (NOT wants_gold)::int;
+                    IF wants_gold THEN
+                        UPDATE dispatch_queue SET remaining = remaining WHERE stratum_id = sub.stratum_id AND position = q.position;
+                    ELSE
                         IF q.remaining = 1 THEN
                             DELETE FROM dispatch_queue WHERE stratum_id = sub.stratum_id AND position = q.position;
                         ELSE
                             UPDATE dispatch_queue SET remaining = remaining - 1 WHERE stratum_id = sub.stratum_id AND position = q.position;
                         END IF;
-                        items := items || q.item_id;
                     END IF;
                     k := k + 1;
                     got := got + 1;
@@ -174,8 +185,8 @@ BEGIN
     END IF;
     IF array_length(items, 1) > 0 THEN
         INSERT INTO dispatch_counter AS c (project_id, language, shard, items, complete, waiting, leased, done, surplus, skipped)
-        SELECT p_project, g.language, p_person % 16, 0, 0, -count(*), count(*), 0, 0, 0
-        FROM unnest(items) u JOIN dispatch_progress g ON g.item_id = u GROUP BY g.language ORDER BY g.language
+        SELECT p_project, g.language, p_person % 16, 0, 0, -sum(u.moved), sum(u.moved), 0, 0, 0
+        FROM unnest(items, moves) AS u(item, moved) JOIN dispatch_progress g ON g.item_id = u.item GROUP BY g.language ORDER BY g.language
         ON CONFLICT ON CONSTRAINT dispatch_counter_pkey DO UPDATE SET waiting = c.waiting + excluded.waiting, leased = c.leased + excluded.leased;
     END IF;
     IF p_now - p.last_active >= (CASE WHEN p.peak >= 4 THEN p.pause4_ms ELSE p.pause_ms END) THEN

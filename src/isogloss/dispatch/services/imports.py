@@ -80,7 +80,7 @@ def import_annotations(
     question: str = "",
     repeats: str = "refuse",
 ) -> AnnotationImport:
-    """Read a file with the columns item, worker and label; people become inactive accounts, the rows that do not fit come back in a file."""
+    """Read a file with the columns item, worker and label; people become inactive accounts, rows that do not fit come back in a file."""
     outcome = AnnotationImport()
     maker = _JudgmentMaker(project, columns=columns, question=question)
     bad_path = path.with_name(path.name + ".bad.jsonl")
@@ -212,19 +212,30 @@ def _store(
             revision = 0 if seen is None else seen[0] + 1
             standing[key.id, person] = (revision, row.answers)
             touched.add(key.id)
-            values.append(_values(project, key.id, key.version, person, revision, row.answers, key.language or "und", now))
+            values.append(
+                _values(
+                    project,
+                    item=key.id,
+                    version=key.version,
+                    person=person,
+                    revision=revision,
+                    answers=row.answers,
+                    language=key.language or "und",
+                    now=now,
+                )
+            )
         _insert(values)
     outcome.added += len(values)
     return bad
 
 
 def _values(
-    project: "Project", item: int, version: int, person: int, revision: int, answers: str, language: str, now: datetime
+    project: "Project", *, item: int, version: int, person: int, revision: int, answers: str, language: str, now: datetime
 ) -> tuple[object, ...]:
     body = hashlib.blake2b(answers.encode(), digest_size=16).hexdigest()
     return (
-        new_public_id(), project.pk, item, version, person, revision, f"import-{item}-{revision}", body, project.version_id, answers, language,
-        None, None, now, None, False, "", "import", True, False,
+        new_public_id(), project.pk, item, version, person, revision, f"import-{item}-{revision}", body, project.version_id, answers,
+        language, None, None, now, None, False, "", "import", True, False,
     )  # fmt: skip
 
 

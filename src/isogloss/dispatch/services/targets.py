@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from isogloss.dispatch.rules import Lane
-from isogloss.dispatch.services.seeding import COUNTED, PIECE, append_rows, in_marks, pieces, seed_items
+from isogloss.dispatch.services.seeding import COUNTED, PIECE, append_rows, in_marks, pieces, seed_items, shuffle_items
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import Engine, cold_transaction, engine_of_django
 
@@ -134,7 +134,9 @@ def add_gold(item_ids: Iterable[int], *, now: datetime) -> int:
     for project, items in sorted(by_project.items()):
         seed_items(project, now=now, item_ids=items)
     added = 0
-    for piece in pieces(wanted, SMALL):
+    # In the order of their import, gold would give itself away by its length or its topic.
+    shuffled = [row[0] for row in shuffle_items([(item,) for item in wanted], seed=sum(wanted))]
+    for piece in pieces(shuffled, SMALL):
         with cold_transaction() as engine:
             added += _turn_to_gold(engine, piece)
     return added
@@ -145,7 +147,8 @@ def _turn_to_gold(engine: Engine, items: Sequence[int]) -> int:
     states = {item: state for item, state in _states(engine, items).items() if not state[5]}
     places = []
     gone: dict[tuple[int, str], Counter[str]] = {}
-    for item, (project, home, language, target, done, _, batch, _) in states.items():
+    for item in (item for item in items if item in states):
+        project, home, language, target, done, _, batch, _ = states[item]
         leased = len(engine.rows("UPDATE dispatch_lease SET gold = ? WHERE item_id = ? AND NOT gold RETURNING public_id", True, item))
         slots = sum(row[2] for row in free.get(item, ()))
         _take_from_rows(engine, free.get(item, ()), slots=slots)

@@ -132,6 +132,8 @@ class _Visit:
         return taken
 
     def _gold(self) -> bool:
+        # Looking at the work and writing what changes nothing make a gold serve take the time of any other.
+        next(_by_lane(self.run(_WORK, (self.request.person, self.request.project, self.request.now))), None)
         rows = self.run(_GOLD, (self.request.person, self.request.project, self.request.now)).fetchall()
         first = self.served % len(rows) if rows else 0
         return any(self._take(subscription, need=1, gold=True) for subscription in rows[first:] + rows[:first])
@@ -168,7 +170,10 @@ class _Visit:
 
     def _serve(self, row: Row, *, stratum: int, severity: int, each: int, language: str, gold: bool) -> None:
         position, item, remaining, counted_as, version, hazards, content = row
-        if not gold:
+        if gold:
+            self.run("UPDATE dispatch_queue SET remaining = remaining WHERE stratum_id = ? AND position = ?", (stratum, position))
+            self.moved.setdefault(counted_as, 0)
+        else:
             if remaining == 1:
                 self.run("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ?", (stratum, position))
             else:
