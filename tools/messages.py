@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -54,11 +55,11 @@ class Said:
 def said_by_python(path: Path, *, refusals: frozenset[str]) -> Iterator[Said]:
     """Yield the arguments of gettext's functions, and the plain texts of domain errors: the page that shows one translates it."""
     file = path.relative_to(ROOT).as_posix()
-    for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
-        yield Said(file, (message,) if isinstance(message, str) else tuple(message), context)
-    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if "gettext" in path.read_text(encoding="utf-8"):  # Babel's reading is slow, and whoever marks a text has imported the mark
+        for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
+            yield Said(file, (message,) if isinstance(message, str) else tuple(message), context)
     is_told_to_people = path.relative_to(SOURCE).parts[0] not in FOR_PROGRAMS
-    for node in tree:
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             refused = node.args[:1] if is_told_to_people and node.func.id in refusals else []
             shown = [argument.value for argument in node.keywords if argument.arg == SHOWN_ARGUMENT]
@@ -74,6 +75,12 @@ def _plain_texts(nodes: list[ast.expr]) -> list[str]:
     return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value]
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    """Parse a module once."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def _titles(node: ast.ClassDef) -> Iterator[str]:
     for line in node.body:
         if isinstance(line, ast.Assign) and [getattr(target, "id", "") for target in line.targets] == ["title"]:
@@ -84,7 +91,7 @@ def refusal_names() -> frozenset[str]:
     """Return the names of `Problem` and of every class below it."""
     parents: dict[str, set[str]] = {}
     for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.ClassDef):
                 parents.setdefault(node.name, set()).update(base.id for base in node.bases if isinstance(base, ast.Name))
     found = {"Problem"}

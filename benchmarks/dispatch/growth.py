@@ -12,6 +12,10 @@ from pathlib import Path
 from statistics import median
 
 LOOPS = 300
+COLUMNS = (
+    "public_id", "project_id", "item_id", "item_version", "person_id", "revision", "key", "body_hash", "guideline_version_id", "answers",
+    "language", "submitted_at", "suggestion_visible", "served", "source", "counted", "gold",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -94,35 +98,29 @@ def _answer_many(project: int, person: int, *, number: int) -> None:
 
     with cold_transaction() as engine:
         lanes = engine.rows(
-            "SELECT s.lane, s.stratum_id FROM dispatch_subscription s WHERE s.person_id = ? AND s.project_id = ? AND s.lane > 0",
+            "SELECT s.stratum_id FROM dispatch_subscription s WHERE s.person_id = ? AND s.project_id = ? AND s.lane > 0",
             person,
             project,
         )
-        for lane, stratum in lanes:
+        for (stratum,) in lanes:
             rows = engine.rows(
                 "SELECT position, item_id FROM dispatch_queue WHERE stratum_id = ? ORDER BY position LIMIT ?", stratum, number // len(lanes)
             )
-            engine.load(
-                "annotation_annotation",
-                ("public_id", "project_id", "item_id", "item_version", "person_id", "revision", "key", "body_hash", "guideline_version_id", "answers",
-                 "language", "submitted_at", "suggestion_visible", "served", "source", "counted", "gold"),
-                ((uuid.uuid4().hex, project, item, 1, person, 0, uuid.uuid4().hex, "", 1, "{}", "en", "2026-01-01 00:00:00", False, "", "live", True, False)
-                 for _, item in rows),
-            )  # fmt: skip
+            engine.load("annotation_annotation", COLUMNS, (_row(project, item, person) for _, item in rows))
             last = rows[-1][0]
             engine.rows(
-                "UPDATE dispatch_progress SET done = done + 1 WHERE item_id IN (SELECT item_id FROM dispatch_queue WHERE stratum_id = ? AND position <= ?)",
+                "UPDATE dispatch_progress SET done = done + 1 WHERE item_id IN "
+                "(SELECT item_id FROM dispatch_queue WHERE stratum_id = ? AND position <= ?)",
                 stratum,
                 last,
             )
             engine.rows("UPDATE dispatch_queue SET remaining = remaining - 1 WHERE stratum_id = ? AND position <= ?", stratum, last)
-            engine.rows(
-                "UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND stratum_id = ? AND lane = ?",
-                last,
-                person,
-                stratum,
-                lane,
-            )
+            engine.rows("UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND stratum_id = ?", last, person, stratum)
+
+
+def _row(project: int, item: int, person: int) -> tuple[object, ...]:
+    at = "2026-01-01 00:00:00"
+    return (uuid.uuid4().hex, project, item, 1, person, 0, uuid.uuid4().hex, "", 1, "{}", "en", at, False, "", "live", True, False)
 
 
 if __name__ == "__main__":

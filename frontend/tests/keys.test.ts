@@ -50,6 +50,10 @@ test("on AZERTY the key that types a is ask, not the key that lies where q does"
   assert.equal(commandOf(aPress({ key: "a", code: "KeyQ" }), bound, false), "ask");
 });
 
+test("a Latin letter that means nothing does not mean the place where it lies", () => {
+  assert.equal(commandOf(aPress({ key: "x", code: "KeyQ" }), bound, false), null);
+});
+
 test("with Shift a place means the capital, and an exclamation mark is not a digit", () => {
   assert.equal(commandOf(aPress({ key: "Я", code: "KeyZ", shiftKey: true }), bound, false), "redo");
   assert.equal(commandOf(aPress({ key: "!", code: "Digit1", shiftKey: true }), bound, false), null);
@@ -195,4 +199,45 @@ test("a key cap names what cannot be printed", () => {
 
 test("the names of a press are what it types first", () => {
   assert.deepEqual(namesOf(aPress({ key: "ф", code: "KeyA" })), ["ф", "a"]);
+});
+
+test("what the schema offers without labels has the keys that the schema gives it", () => {
+  const acts = allocate(
+    aSchema(
+      {
+        id: "r",
+        kind: "rating",
+        prompt: "r",
+        min: 1,
+        max: 2,
+        options: [1, 2].map((value) => ({ value, name: String(value), key: `${value + 4}` })),
+      },
+      {
+        id: "p",
+        kind: "pairwise",
+        prompt: "p",
+        a: "x",
+        b: "y",
+        options: ["a", "b", "tie"].map((value, index) => ({ value, name: value, key: "qwe"[index] ?? "" })),
+      },
+      {
+        id: "l",
+        kind: "language",
+        prompt: "l",
+        tags: ["jv"],
+        allow: ["mixed"],
+        options: [
+          { value: "jv", name: "jv", key: "t" },
+          { value: "mixed", name: "mixed", key: "u" },
+        ],
+      },
+    ),
+    {},
+  );
+  const keys = Object.fromEntries(acts.map((act) => [act.id, act.key]));
+
+  assert.deepEqual(
+    [keys["r:1"], keys["r:2"], keys["p::left"], keys["p::right"], keys["p::tie"], keys["l:jv"], keys["l::mixed"]],
+    ["5", "6", "q", "w", "e", "t", "u"],
+  );
 });

@@ -92,6 +92,13 @@ test("looking at a window finds the graphemes of the whole text", () => {
   }
 });
 
+test("a cluster longer than any window is one", () => {
+  const text = `a${"e"}${"\u0301".repeat(700)}b`;
+
+  assert.deepEqual(graphemeAt(text, 2), { start: 1, end: 702 });
+  assert.deepEqual(graphemeAt(text, 400), { start: 1, end: 702 });
+});
+
 test("a caret walks forward and back over the same places", () => {
   for (const text of someTexts(5, 100, 60)) {
     const forward = [0];

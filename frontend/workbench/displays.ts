@@ -4,12 +4,19 @@ import { bdi, h } from "./dom.ts";
 import { markdown } from "./markdown.ts";
 import type { Translate } from "./strings.ts";
 import { TextView } from "./text.ts";
-import type { Content, Display, Schema } from "./types.ts";
+import type { Content, Display, Question, Schema } from "./types.ts";
 
 export interface Shown {
   readonly element: HTMLElement;
   /** By field. */
   readonly texts: Map<string, TextView>;
+}
+
+/** Fields that a question shows itself. */
+function ownFields(question: Question): readonly string[] {
+  if (question.kind === "tokens") return [question.field];
+  if (question.kind === "pairwise") return [question.a, question.b];
+  return question.kind === "ranking" ? (question.fields ?? []) : [];
 }
 
 interface Place {
@@ -22,7 +29,7 @@ interface Place {
 /** The displays of an item, and the fields that questions mark or compare without a display of their own. */
 export function show(schema: Schema, content: Content, language: string, t: Translate): Shown {
   const place: Place = { content, language, t, texts: new Map() };
-  const placed = new Set(schema.questions.flatMap((question) => (question.kind === "tokens" ? [question.field] : [])));
+  const placed = new Set(schema.questions.flatMap(ownFields));
   const elements = schema.displays
     .filter((display) => !(display.kind === "text" && placed.has(display.field)))
     .map((display) => displayOf(display, place));
@@ -47,6 +54,7 @@ function displayOf(display: Display, place: Place): HTMLElement {
     case "text":
       return textOf(display.field, place, display.name);
     case "parallel":
+      for (const { field, language } of [display.source, display.target]) if (language) textOf(field, { ...place, language });
       return parallelOf(display.source.field, display.target.field, place);
     case "conversation":
       return conversationOf(place.content[display.field], place);

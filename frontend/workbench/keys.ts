@@ -1,6 +1,6 @@
 // Turns a key press into the name of a command; silent while an IME composes or a text field has focus.
 
-import type { Label, Question, Schema } from "./types.ts";
+import type { Label, Pick, Question, Schema } from "./types.ts";
 
 export const commands = {
   submit: "Enter",
@@ -45,10 +45,10 @@ export interface Press {
   readonly repeat?: boolean;
 }
 
-type Bare = Pick<Act, "value" | "name" | "key">;
+type Bare = Readonly<Record<"value" | "name" | "key", string>>;
 
-function bare(value: string, name = value): Bare {
-  return { value, name, key: "" };
+function bare(value: string, name = value, key = ""): Bare {
+  return { value, name, key };
 }
 
 function fromLabels(labels: readonly Label[] | undefined, prefix = ""): { value: string; name: string; key: string }[] {
@@ -71,12 +71,27 @@ function placeActs(labels: readonly Label[], prompt: string): Bare[] {
   return places.map((place) => ({ value: String(place), name: `${prompt} ${place}`, key: labels[place - 1]?.key ?? "" }));
 }
 
+/** The key that the schema gives to what can be picked. */
+function keyOf(options: readonly Pick[] | undefined, value: string | number): string {
+  return options?.find((option) => String(option.value) === String(value))?.key ?? "";
+}
+
+function extrasOf(question: Extract<Question, { kind: "language" }>): readonly string[] {
+  return (question.allow ?? []).filter((extra) => extra !== "variety");
+}
+
+/** With one strength there is nothing to say. */
+export function strengthsOf(question: Extract<Question, { kind: "pairwise" }>): number[] {
+  return (question.strengths ?? 1) > 1 ? range(1, question.strengths ?? 1) : [];
+}
+
+/** The sides' keys stay where they stand on the screen, whichever answer stands there. */
 function pairwiseActs(question: Extract<Question, { kind: "pairwise" }>): Bare[] {
   return [
-    bare(":left"),
-    ...(question.tie === false ? [] : [bare(":tie")]),
-    bare(":right"),
-    ...range(1, question.strengths ?? 0).map((value) => bare(String(value))),
+    bare(":left", ":left", keyOf(question.options, "a")),
+    bare(":right", ":right", keyOf(question.options, "b")),
+    ...(question.tie === false ? [] : [bare(":tie", ":tie", keyOf(question.options, "tie"))]),
+    ...strengthsOf(question).map((value) => bare(String(value))),
     ...(question.reason && question.reason !== "none" ? [bare(":focus", question.prompt)] : []),
   ];
 }
@@ -95,13 +110,13 @@ export function actsOf(question: Question): Bare[] {
       return [bare(":focus", question.prompt)];
     case "rating":
       return range(question.min, question.max).map((value) =>
-        bare(String(value), ratingName(question.names, value, question.min) || String(value)),
+        bare(String(value), ratingName(question.names, value, question.min) || String(value), keyOf(question.options, value)),
       );
     case "language":
       return [
-        ...question.tags.map((tag) => bare(tag)),
+        ...question.tags.map((tag) => bare(tag, tag, keyOf(question.options, tag))),
         bare(":suggested"),
-        ...(question.allow ?? []).filter((extra) => extra !== "variety").map((extra) => bare(`:${extra}`)),
+        ...extrasOf(question).map((extra) => bare(`:${extra}`, extra, keyOf(question.options, extra))),
         bare(":focus", question.prompt),
       ];
     case "spans":
@@ -120,14 +135,15 @@ export function actsOf(question: Question): Bare[] {
     case "pairwise":
       return pairwiseActs(question);
     case "ranking":
-      return rankingOptions(question).map(({ value, name }) => bare(value, name));
+      return rankingOptions(question).map(({ value, name }) => bare(value, name, keyOf(question.options, value)));
   }
 }
 
 export function rankingOptions(
   question: Extract<Question, { kind: "ranking" }>,
 ): readonly { readonly value: string; readonly name: string }[] {
-  return question.options?.length ? question.options : (question.fields ?? []).map((field) => ({ value: field, name: field }));
+  const given = (question.options ?? []).map((option) => ({ value: String(option.value), name: option.name }));
+  return given.length > 0 ? given : (question.fields ?? []).map((field) => ({ value: field, name: field }));
 }
 
 export function ratingName(

@@ -10,8 +10,16 @@ export interface Label {
   readonly labels?: readonly Label[];
 }
 
+/** What can be picked where there are no labels, with its key. */
+export interface Pick {
+  readonly value: string | number;
+  readonly name: string;
+  readonly key?: string;
+}
+
 export interface Attribute {
   readonly id: string;
+  readonly required?: boolean;
   readonly name?: string;
   readonly labels: readonly Label[];
 }
@@ -47,6 +55,7 @@ export interface Tree extends Common {
 }
 export interface Rating extends Common {
   readonly kind: "rating";
+  readonly options?: readonly Pick[];
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[] | Readonly<Record<string, string>> | null;
@@ -59,6 +68,7 @@ export interface Slider extends Common {
 }
 export interface TextQuestion extends Common {
   readonly kind: "text";
+  readonly prefill?: string | null;
   readonly min_length?: number | null;
   readonly max_length?: number | null;
   readonly language?: string | null;
@@ -69,6 +79,7 @@ export interface Language extends Common {
   readonly kind: "language";
   readonly tags: readonly string[];
   readonly allow?: readonly string[];
+  readonly options?: readonly Pick[];
 }
 export interface Spans extends Common {
   readonly kind: "spans";
@@ -98,6 +109,7 @@ export interface Errors extends Common {
 }
 export interface Pairwise extends Common {
   readonly kind: "pairwise";
+  readonly options?: readonly Pick[];
   readonly a: string;
   readonly b: string;
   readonly strengths?: number | null;
@@ -106,7 +118,7 @@ export interface Pairwise extends Common {
 }
 export interface Ranking extends Common {
   readonly kind: "ranking";
-  readonly options?: readonly { readonly value: string; readonly name: string }[];
+  readonly options?: readonly Pick[];
   readonly fields?: readonly string[];
 }
 
@@ -114,13 +126,18 @@ export type Question =
   Choice | Choices | Tree | Rating | Slider | TextQuestion | Language | Spans | Relations | Tokens | Errors | Pairwise | Ranking;
 export type Kind = Question["kind"];
 
+interface SideDisplay {
+  readonly field: string;
+  readonly language?: string;
+}
+
 export type Display =
   | {
       readonly kind: "text" | "markdown" | "conversation" | "facts" | "image" | "audio" | "video";
       readonly field: string;
       readonly name?: string;
     }
-  | { readonly kind: "parallel"; readonly source: { readonly field: string }; readonly target: { readonly field: string } };
+  | { readonly kind: "parallel"; readonly source: SideDisplay; readonly target: SideDisplay };
 
 export interface Schema {
   readonly displays: readonly Display[];

@@ -45,6 +45,7 @@ const MAY_BE_EMPTY: ReadonlySet<Question["kind"]> = new Set(["spans", "relations
 function missing(question: Question): Found {
   if (question.required === false) return null;
   if (question.kind === "errors" && question.score) return { name: "required" };
+  if (question.kind === "choices" && question.min === 0) return null;
   return MAY_BE_EMPTY.has(question.kind) ? null : { name: "required" };
 }
 
@@ -76,7 +77,8 @@ function count(min: number, max: number, n: number): Found {
 
 function text(question: TextQuestion, value: string, doc: Document): Found {
   const n = offsetsOf(value).length;
-  if (n < (question.min_length ?? 0)) return { name: "too_short", values: { n: question.min_length ?? 0 } };
+  if (n < (question.min_length ?? 0) || (question.min_length && value.trim() === ""))
+    return { name: "too_short", values: { n: question.min_length ?? 0 } };
   if (n > (question.max_length ?? Infinity)) return { name: "too_long", values: { n: question.max_length ?? 0 } };
   return question.not_copy_of && isCopy(value, String(doc.content[question.not_copy_of] ?? "")) ? { name: "is_copy" } : null;
 }
@@ -92,7 +94,7 @@ function isCopy(left: string, right: string): boolean {
 }
 
 function spans(question: Spans, value: readonly Span[]): Found {
-  const asked = question.attributes ?? [];
+  const asked = (question.attributes ?? []).filter((attribute) => attribute.required !== false);
   const lacking = asked.find((attribute) => value.some((span) => !(attribute.id in span.attributes)));
   return lacking ? { name: "needs_attributes", values: { name: lacking.name ?? lacking.id } } : null;
 }

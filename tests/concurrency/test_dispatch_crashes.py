@@ -10,7 +10,6 @@ from tests.concurrency import crashing
 pytestmark = pytest.mark.timeout(2400)
 
 
-@pytest.mark.both_engines
 @pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.prove)])
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_what_was_acknowledged_survives_a_kill(engine, kills):

@@ -91,6 +91,21 @@ PAGES: dict[str, Expected] = {
     "POST delivery:release-cancel": members("lead"),
     "GET delivery:release-download": members("lead", "requester"),
     "GET delivery:release-file": members("lead", "requester"),
+    "GET wellbeing:mine": whoever_is_in(),
+    "POST wellbeing:consent": whoever_is_in(),
+    "GET wellbeing:policy": whoever_is_in(),
+    "POST wellbeing:policy": site("officer"),
+    "POST wellbeing:policy-sign": site("officer", "admin"),
+    "GET wellbeing:availability": members("lead"),
+    "GET workforce:competences": site("site_lead", "admin", "annotator", refused=404),
+    "POST workforce:competences": {**site("site_lead", "admin", refused=404), "annotator": 403},
+    "POST workforce:profile": {**site("site_lead", "admin", refused=404), "annotator": 403},
+    "POST workforce:competence-withdraw": site("site_lead", "admin"),
+    "GET workforce:matrix": site("site_lead", "admin"),
+    "GET workforce:qualification-list": site("site_lead", "admin"),
+    "POST workforce:qualification-list": site("site_lead", "admin"),
+    "POST workforce:attempt-record": site("site_lead", "admin"),
+    "POST workforce:attempt-lapse": site("site_lead", "admin"),
     "GET insights:project": members("lead", "requester", "reviewer"),
     "POST insights:renew": members("lead", "reviewer"),
     "GET api:openapi-json": everybody(),
@@ -100,7 +115,8 @@ PAGES: dict[str, Expected] = {
 SAME_IN_THE_API = "api:"
 STILL_TAKES_POST = {"POST workbench:annotate"}
 # A release that is ready cannot be given up, whoever asks.
-ALSO_FINE = {"POST delivery:release-cancel": {409}, "POST /releases/{release_id}/cancel": {409}}
+# Who made a version of the policy cannot sign it too.
+ALSO_FINE = {"POST delivery:release-cancel": {409}, "POST wellbeing:policy-sign": {403, 409}, "POST /releases/{release_id}/cancel": {409}}
 
 API: dict[str, Expected] = {
     "GET /me": whoever_is_in(),

@@ -1,6 +1,7 @@
 """Two projects with everything a page can show, and one person of each kind: what the contract walks are walked in."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -9,17 +10,19 @@ from django.test import Client
 
 from isogloss.accounts.models import ApiToken, Invitation, User
 from isogloss.accounts.rules import SCOPES, Role
-from isogloss.accounts.services import invite, make_api_token, make_login_link
+from isogloss.accounts.services import grant_role, invite, make_api_token, make_login_link
 from isogloss.corpus.models import ImportRun
 from isogloss.delivery.models import Release
 from isogloss.guidelines.services import ask_inquiry, make_ruling
 from isogloss.platform import clock
 from isogloss.projects.models import Membership, Project
 from isogloss.projects.services import add_member
-from isogloss.workforce.models import Competence, Qualification
-from isogloss.workforce.services import grant_competence, make_qualification
+from isogloss.wellbeing.services import make_policy
+from isogloss.workforce.models import Attempt, Competence, Qualification
+from isogloss.workforce.services import grant_competence, make_qualification, record_attempt
 from tests.delivery.making import a_release
 from tests.support.making import a_file, a_lead, a_person, a_project, an_annotator, an_import
+from tests.wellbeing.making import a_policy
 
 MARK = "secret-heron"
 KINDS = ("stranger", "outsider", "annotator", "reviewer", "requester", "officer", "lead", "site_lead", "admin")
@@ -38,6 +41,7 @@ class World:
     token: ApiToken
     competence: Competence
     qualification: Qualification
+    attempt: Attempt
     urls: dict[str, str]
     secrets: dict[str, str] = field(default_factory=dict)
 
@@ -68,11 +72,14 @@ def a_world(folder: Path) -> World:
     for kind, role in roles.items():
         people[kind] = a_person(kind)
         add_member(project, user=people[kind], role=role, actor=founder, now=now)
+    grant_role(people["officer"], role=Role.WELLBEING_OFFICER, actor=founder, now=now)
     run = _an_import(project, folder, lead=founder)
     make_ruling(project.guideline, text=f"A {MARK} is neutral.", labels=("neutral",), actor=founder, now=now)
     ask_inquiry(version=project.version, project_id=project.pk, item_id=None, text="Why?", actor=people["annotator"], now=now)
     invitation, secret = invite(roles=(), actor=founder, now=now, name="Newcomer")
     tokens = {kind: make_api_token(user, name="all", scopes=SCOPES, actor=user, now=now) for kind, user in people.items()}
+    exam = make_qualification(name="Reads closely", description="", valid_days=30, actor=founder, now=now)
+    make_policy(a_policy(s3={"daily": timedelta(hours=5)}), note="Deadline", base=0, actor=people["officer"], now=now)
     world = World(
         people=people,
         project=project,
@@ -82,7 +89,8 @@ def a_world(folder: Path) -> World:
         invitation=invitation,
         token=tokens["lead"][0],
         competence=grant_competence(people["annotator"], tag="ms", actor=founder, now=now),
-        qualification=make_qualification(name="Reads closely", description="", valid_days=30, actor=founder, now=now),
+        qualification=exam,
+        attempt=record_attempt(people["annotator"], qualification=exam, passed=True, score=None, actor=founder, now=now),
         urls={},
         secrets={kind: text for kind, (_, text) in tokens.items()},
     )
@@ -112,6 +120,7 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "name": "manifest.json",
         "version_id": world.project.version.public_id,
         "number": "1",
+        "attempt_id": str(world.attempt.pk),
         "person_id": world.people["annotator"].public_id,
         "role": "annotator",
         "token_id": world.token.public_id,

@@ -53,10 +53,19 @@ PAGE_WRITES = {
     "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
     "workbench:keys": ("annotator", '{"keys": {"skip": "x"}}', "preferences.set"),
     "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"]}, "release.asked"),
+    "wellbeing:consent": ("annotator", {"hazard": "hate", "level": "3"}, "consent.changed"),
+    "wellbeing:policy-sign": ("admin", {}, "policy.signed"),
+    "workforce:competences": ("admin", {"tag": "jv", "level": "C1", "modality": "read"}, "competence.granted"),
+    "workforce:profile": ("admin", {"time_zone": "Asia/Tokyo", "weekly_hours": "20"}, "profile.set"),
+    "workforce:competence-withdraw": ("admin", {}, "competence.withdrawn"),
+    "workforce:qualification-list": ("admin", {"name": "Writes clearly"}, "qualification.made"),
+    "workforce:attempt-record": ("admin", {"username": "annotator", "outcome": "passed"}, "qualification.attempted"),
+    "workforce:attempt-lapse": ("admin", {}, "qualification.lapsed"),
     "insights:renew": ("lead", {}, "figures.asked"),
 }
-# What these do leaves a trail of its own: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever.
-NO_WRITE = {"corpus:import-upload", "workbench:token", "delivery:release-cancel"}
+# These write nothing here: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever, and the
+# policy, whose tests are its own.
+NO_WRITE = {"corpus:import-upload", "workbench:token", "delivery:release-cancel", "wellbeing:policy"}
 
 API_WRITES = {
     "POST /people": ("admin", {"username": "somebody"}, "account.made"),

@@ -3,20 +3,28 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format, reset_format_cache
 from django.utils.translation import gettext, ngettext, to_locale
 
 from isogloss.accounts.models import User
+from isogloss.quality.models import Figure
+from isogloss.quality.queries import latest_watermark
 from isogloss.web.templatetags.isogloss import decimal2, method_name, role_name, role_names, state_name
 from isogloss.workbench.strings import COUNTED, TEXTS, examples, translated_strings
 from tests.conftest import ROOT
 from tests.contract.test_routes import OK, PAGES, page_url
 from tests.contract.world import KINDS, World, a_world
+from tests.delivery.making import a_worked_project
+from tests.support.clients import a_browser
+from tests.support.making import NOW, a_person
 
 OTHERS = [code for code, _ in settings.LANGUAGES if code != "en"]
 HOLES = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
@@ -64,9 +72,9 @@ def test_every_offered_language_has_a_file():
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_file_holds_what_the_code_says_so_that_make_messages_changes_nothing(code, said):
-    held = po_file(code).read_text(encoding="utf-8")
+    held, catalog = po_file(code).read_text(encoding="utf-8"), messages.read(po_file(code))
 
-    missing = [message.id for message in said if message.id and messages.read(po_file(code)).get(message.id, message.context) is None]
+    missing = [message.id for message in said if message.id and catalog.get(message.id, message.context) is None]
 
     assert missing == [], "run `make messages` and translate these"
     assert held == messages.renewed(po_file(code), said=said), "run `make messages`"
@@ -97,7 +105,7 @@ def test_translations_have_the_holes_of_the_original(code):
 def test_no_translation_is_the_english_text_unless_it_is_a_name(code):
     same = {text for message in entries(code) for text in as_tuple(message.string) if text in as_tuple(message.id) and WORD.search(text)}
 
-    assert same <= {"Audit", "Status", "Total", "Filter", "Parquet", "administrator", "Administrator"}
+    assert same <= {"Audit", "Batch", "Status", "Total", "Filter", "Parquet", "administrator", "Administrator"}
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -188,7 +196,7 @@ def test_python_says_what_it_marks_and_what_it_refuses_with(tmp_path, monkeypatc
     monkeypatch.setattr(messages, "SOURCE", tmp_path)
     module = tmp_path / "corpus.py"
     module.write_text(
-        'class Late(Problem):\n    title = "Too late"\n\ndef f():\n    _("Marked " "twice")\n    ngettext("one", "many", 2)\n    raise Late("It is over.")\n'
+        'from django.utils.translation import gettext as _\nclass Late(Problem):\n    title = "Too late"\n\ndef f():\n    _("Marked " "twice")\n    ngettext("one", "many", 2)\n    raise Late("It is over.")\n'
     )
 
     names = messages.refusal_names()
@@ -218,6 +226,7 @@ def test_a_renewed_file_keeps_translations_and_drops_what_nothing_says(tmp_path)
 
 NOT_THE_FRAME = {"bdi", "code", "pre", "script", "style", "textarea", "article"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "rect", "line", "circle", "wbr"}
+FILES = {"corpus:import-bad-rows", "delivery:release-download", "delivery:release-file"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-warning")
 
 
@@ -261,7 +270,7 @@ def left_in_english(texts: list[str], *, words: set[str], data: list[str]) -> li
     for text in texts:
         rest = text
         for name in data:
-            rest = rest.replace(name, "")
+            rest = re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", "", rest)
         plain = [part for part in rest.split() if not re.search(r"\w[:/_@.]\w", part)]
         if {word.lower() for word in WORD.findall(" ".join(plain))} & words:
             left.append(text)
@@ -271,7 +280,7 @@ def left_in_english(texts: list[str], *, words: set[str], data: list[str]) -> li
 def names_in(world: World) -> list[str]:
     """What people called things: it stays as they wrote it."""
     called = [person.name for person in world.people.values()] + [person.username for person in world.people.values()]
-    things = [world.project.name, world.run.file_name, world.run.batch.name, world.qualification.name, "Newcomer", "Isogloss"]
+    things = [world.project.name, world.run.file_name, world.run.batch.name, world.qualification.name, "Newcomer", "Isogloss", "text"]
     return sorted(filter(None, [*called, *things]), key=len, reverse=True)
 
 
@@ -279,24 +288,44 @@ def names_in(world: World) -> list[str]:
 def test_no_english_is_left_in_the_frame_of_any_page(world, code):
     User.objects.update(language=code)
     words, data = english_words(code), names_in(world)
-    left, directions = {}, set()
+
+    frames = dict(pages(world, code))
+    left = {page: found for page, frame in frames.items() if (found := left_in_english(frame.texts, words=words, data=data))}
+
+    assert len(frames) > 15
+    assert left == {}
+    assert {(frame.root.get("lang"), frame.root.get("dir")) for frame in frames.values()} == {(code, "rtl" if code == "ar" else "ltr")}
+
+
+def pages(world: World, code: str) -> Iterator[tuple[str, Frame]]:
+    """Every page that can be looked at, as the first kind of person it opens to."""
     for row, expected in PAGES.items():
         method, name = row.split(" ", 1)
-        kind = next((kind for kind in reversed(KINDS) if expected[kind] == OK and kind != "stranger"), None)
-        if method != "GET" or kind is None or name.startswith("api:"):
+        kind = next((kind for kind in reversed(KINDS) if expected[kind] == OK), None)
+        if method != "GET" or kind is None or name.startswith("api:") or name in FILES:
             continue
         response = world.client(kind).get(page_url(name, world), headers={"Accept-Language": code})
-        if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html") or response.streaming:
-            response.close()
-            continue
-        frame = Frame()
-        frame.feed(response.content.decode())
-        directions.add((frame.root.get("lang"), frame.root.get("dir")))
-        if found := left_in_english(frame.texts, words=words, data=data):
-            left[f"{name} as {kind}"] = found
+        if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+            frame = Frame()
+            frame.feed(response.content.decode())
+            yield f"{name} as {kind}", frame
 
-    assert left == {}
-    assert directions == {(code, "rtl" if code == "ar" else "ltr")}
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_figures_are_told_in_the_language_of_the_page(db, code):
+    project, worker = a_worked_project(), a_person("the-worker")
+    common = {"project_id": project.pk, "method": "krippendorff", "watermark": latest_watermark(project.pk), "made_at": NOW}
+    only_one = "only one person answered: agreement needs a second person on the same items"
+    Figure.objects.create(
+        name="alpha", language="id", question="sentiment", value=None, reason=only_one, n_items=1, n_annotations=1, **common
+    )
+    Figure.objects.create(name="answered", question=str(worker.pk), value=3.0, n_items=3, n_annotations=3, **common)
+    User.objects.update(language=code)
+
+    frame = Frame()
+    frame.feed(a_browser(project.created_by).get(f"/projects/{project.public_id}/").content.decode())
+
+    assert left_in_english(frame.texts, words=english_words(code), data=[project.name, "Sentiment", "Krippendorff", "Isogloss"]) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -360,3 +389,24 @@ def test_roles_are_listed_as_the_language_lists():
 def test_shares_are_written_as_the_language_writes_numbers(code, shown):
     with translation.override(code):
         assert decimal2(0.81) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("en", "22 Nov 2026, 14:05"),
+        ("zh-hans", "2026年11月22日 14:05"),
+        ("id", "22-11-2026 14.05"),
+        ("ja", "2026/11/22 14:05"),
+        ("ar", "22\u200f/11\u200f/2026 14:05"),
+    ],
+)
+def test_moments_are_written_as_the_language_writes_them(code, shown, settings):
+    settings.FORMAT_MODULE_PATH = "isogloss.web.formats"
+    reset_format_cache()
+
+    with translation.override(code):
+        written = date_format(datetime(2026, 11, 22, 14, 5, tzinfo=UTC), "SHORT_DATETIME_FORMAT")
+    reset_format_cache()
+
+    assert written == shown

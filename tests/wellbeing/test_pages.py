@@ -185,6 +185,7 @@ def test_a_second_officer_signs_on_the_page_and_the_first_finds_no_button(client
     client.post(url)
 
     assert (url in own, refused, url in other) == (False, 409, True)
+    assert '<span class="chip warn">S3: Minutes a day: 240 → 300</span>' in other
     assert policy_in_force()[0] == 1
 
 

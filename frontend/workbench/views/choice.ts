@@ -66,7 +66,8 @@ export function ratingView(question: Rating, context: Context): View {
   };
   const options = new Map<number, ReturnType<typeof optionOf>>();
   for (let value = question.min; value <= question.max; value += 1) {
-    const name = ratingName(question.names, value, question.min);
+    const told = ratingName(question.names, value, question.min);
+    const name = told === String(value) ? "" : told;
     const option = optionOf({
       context,
       question: question.id,

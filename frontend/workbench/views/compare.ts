@@ -38,8 +38,8 @@ class PairwiseView implements View {
     const group = uid("prefer");
     const named = [
       [":left", t("prefer_left")],
-      ...(question.tie === false ? [] : [[":tie", t("prefer_tie")]]),
       [":right", t("prefer_right")],
+      ...(question.tie === false ? [] : [[":tie", t("prefer_tie")]]),
     ] as [string, string][];
     this.#options = new Map(named.map(([value, name]) => [value, this.#option(value, name, group, () => this.#prefer(value))]));
     this.#cards = this.#sides.map((side, index) => this.#card(side, t(index === 0 ? "left" : "right")));
@@ -186,8 +186,8 @@ class RankingView implements View {
   }
 
   #words(value: string): string {
-    const named = this.#question.options?.find((option) => option.value === value);
-    return named ? named.name : shown(this.#context, value);
+    if (this.#question.fields?.includes(value)) return shown(this.#context, value);
+    return rankingOptions(this.#question).find((option) => option.value === value)?.name ?? value;
   }
 
   #act(value: string, name: Name, sign: string, run: () => void): HTMLElement {

@@ -105,17 +105,25 @@ class LanguageView implements View {
     this.#list.insertBefore(option.element, this.#mixed?.element ?? this.#none?.element ?? null);
   }
 
+  /** Varieties are taken where they are asked for, or listed; a script makes no variety. */
+  #isAsked(tag: string): boolean {
+    return this.#question.allow?.includes("variety") || this.#question.tags.includes(tag) || /^[a-z]{2,3}(?:-[a-z]{4})?$/i.test(tag);
+  }
+
   #finder(): Finder {
     const { t, language, say } = this.#context;
     return new Finder({
       label: t("language_other"),
       cap: this.#context.cap(this.#question.id, ":focus"),
       none: "",
-      find: (typed) => findLanguages(typed, language).map(({ tag, name }) => ({ id: tag, name, detail: tag })),
+      find: (typed) =>
+        findLanguages(typed, language)
+          .filter(({ tag }) => this.#isAsked(tag))
+          .map(({ tag, name }) => ({ id: tag, name, detail: tag })),
       choose: (tag) => this.#pick(tag),
       free: (typed) => {
         const tag = canonical(typed);
-        if (tag) this.#pick(tag);
+        if (tag && this.#isAsked(tag)) this.#pick(tag);
         else say(t("language_bad"));
       },
     });

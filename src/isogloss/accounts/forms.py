@@ -26,6 +26,18 @@ def _zones() -> list[tuple[str, str]]:
     return [(zone, zone) for zone in sorted(zoneinfo.available_timezones())]
 
 
+# A scope without words of its own would be shown by its name, which no translation reaches; the lookup fails first.
+_SCOPE_WORDS = {
+    "projects:read": _("see projects"),
+    "projects:write": _("change projects"),
+    "corpus:write": _("import texts"),
+    "annotate": _("annotate"),
+    "release": _("make releases"),
+    "admin": _("administer the site"),
+}
+SCOPE_CHOICES = [(scope, _SCOPE_WORDS[scope]) for scope in SCOPES]
+
+
 class LogInForm(PlainForm):
     """Username and password."""
 
@@ -94,5 +106,5 @@ class ApiTokenForm(PlainForm):
     """What the token is for and what it may do."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=100)
-    scopes = forms.MultipleChoiceField(label=_("It may"), choices=[(s, s) for s in SCOPES], widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("It may"), choices=SCOPE_CHOICES, widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=366, initial=90)

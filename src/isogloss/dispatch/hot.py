@@ -121,9 +121,9 @@ class HotPath:
 
     def _lease_json(self, served: Served, *, person: int) -> messages.LeaseJson:
         if len(served.content) <= KEPT_CONTENT:
-            self._facts[served.lease] = (person, LeaseFacts(schema=served.schema, content=served.content))
             if len(self._facts) > KEPT_LEASES:
-                self._facts.pop(next(iter(self._facts)), None)
+                self._facts.clear()
+            self._facts[served.lease] = (person, LeaseFacts(schema=served.schema, content=served.content))
         return messages.LeaseJson(
             lease=served.lease,
             schema=public_id_of_version(served.schema),

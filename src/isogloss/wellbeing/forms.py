@@ -1,6 +1,6 @@
-"""The form of the policy page: one row a severity, in minutes and days."""
+"""The form of the policy page: one column a severity, in minutes and days."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BoundField
@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from isogloss.platform.forms import PlainForm
 from isogloss.wellbeing.rules import CAPPED, LEVELS, Agreement, Policy, as_table
+from isogloss.wellbeing.words import FIELDS
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 _COLUMNS = ("daily", "stretch", "pause", "days", "consent", "renewal", "support")
+_NUMBERS = ("daily", "stretch", "pause", "days", "renewal")
 _AGREEMENTS = [(Agreement.PROJECT.value, _("by joining the project")), (Agreement.CATEGORY.value, _("by category, by the person"))]
 
 
@@ -44,9 +49,14 @@ class PolicyForm(PlainForm):
             label=label, required=name in {"stretch", "pause"}, disabled=disabled, widget=forms.NumberInput(attrs=attributes)
         )
 
-    def rows(self) -> list[tuple[str, list[BoundField]]]:
-        """Return the fields as the table shows them: a severity and its row."""
-        return [(f"S{level}" if level else "S0–S1", [self[f"{name}_{level}"] for name in _COLUMNS]) for level in LEVELS]
+    def rows(self) -> list[tuple["str | Promise", list[BoundField]]]:
+        """Return the numbers as the table shows them: what is limited, and its fields by severity."""
+        return [(FIELDS[name], [self[f"{name}_{level}"] for level in LEVELS]) for name in _NUMBERS]
+
+    def below(self) -> list[tuple["str | Promise", BoundField]]:
+        """Return the fields below the table: consent and support by severity."""
+        shown = [*(("consent", level) for level in CAPPED), *(("support", level) for level in LEVELS)]
+        return [(FIELDS[name], self[f"{name}_{level}"]) for name, level in shown]
 
     @staticmethod
     def first(policy: Policy, *, number: int) -> dict[str, object]:

@@ -173,6 +173,18 @@ def as_rows(policy: Policy) -> list[tuple[int, dict[str, int | None]]]:
     ]
 
 
+def differences(*, before: Policy, after: Policy) -> list[tuple[str, int, object, object]]:
+    """Return what another policy changes: name, level, the value now and then; the ramp, in percent, has level 0."""
+    found: list[tuple[str, int, object, object]] = []
+    for (level, old), (_, new) in zip(as_rows(before), as_rows(after), strict=True):
+        found += [(name, level, old[name], new[name]) for name in old if old[name] != new[name]]
+        agreements = before.levels[level].consent.value, after.levels[level].consent.value
+        supports = before.levels[level].support, after.levels[level].support
+        found += [(name, level, *pair) for name, pair in (("consent", agreements), ("support", supports)) if pair[0] != pair[1]]
+    ramps = [", ".join(f"{share:.0%}" for share in policy.ramp) for policy in (before, after)]
+    return [*found, ("ramp", 0, ramps[0], ramps[1])] if ramps[0] != ramps[1] else found
+
+
 def loosened(*, before: Policy, after: Policy) -> list[str]:
     """Return the fields in which the second policy protects less than the first: these need a second person."""
     looser = []

@@ -1,5 +1,7 @@
 """Pages of wellbeing: one's own exposure and consents, the policy, and who is available."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,8 +19,11 @@ from isogloss.wellbeing import queries, services
 from isogloss.wellbeing.access import access_policy
 from isogloss.wellbeing.columns import hazards_before
 from isogloss.wellbeing.forms import PolicyForm
-from isogloss.wellbeing.rules import CAPPED, CATEGORIES, NOTHING, Policy
-from isogloss.wellbeing.words import CUTS, CategoryWords, category_words, in_order
+from isogloss.wellbeing.rules import CAPPED, CATEGORIES, HOUSE, NOTHING, Policy, policy_of
+from isogloss.wellbeing.words import CUTS, CategoryWords, Change, category_words, in_order, told_changes
+
+if TYPE_CHECKING:
+    from isogloss.wellbeing.models import ExposurePolicy
 
 DAYS_SHOWN = 14
 VERSIONS_SHOWN = 50
@@ -96,10 +101,17 @@ def policy(request: PersonRequest) -> HttpResponse:
         "rows": [(f"S{level}" if level else "S0–S1", rule) for level, rule in present.levels.items()],
         "ramp": [round(100 * share) for share in present.ramp],
         "form": form if is_officer else None,
-        "versions": queries.policy_versions()[:VERSIONS_SHOWN] if may_sign else [],
+        "versions": _versions() if may_sign else [],
         "may_sign": may_sign,
     }
     return render(request, "wellbeing/policy.html", context, status=422 if form.errors else 200)
+
+
+def _versions() -> list[tuple["ExposurePolicy", list[Change]]]:
+    """Return the versions with what each changed against the one it was drawn up from; what protects less is marked."""
+    rows = list(queries.policy_versions()[:VERSIONS_SHOWN])
+    by_number = {0: HOUSE, **{row.number: policy_of(row.table) for row in rows}}
+    return [(row, told_changes(before=by_number[row.base], after=by_number[row.number]) if row.base in by_number else []) for row in rows]
 
 
 def _make(request: PersonRequest, form: PolicyForm) -> bool:

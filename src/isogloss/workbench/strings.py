@@ -156,6 +156,7 @@ TEXTS = {
     "media_failed": _("This file could not be shown."),
     "draft_restored": _("Your draft is back."),
     "active_item": _("Item"),
+    "text_region": _("Text"),
     "error_generic": _("Something went wrong. Your answers are safe on this machine."),
 }
 COUNTED: dict[str, Callable[[int], str]] = {

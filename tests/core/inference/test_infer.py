@@ -179,8 +179,8 @@ def test_too_many_labels_for_matrices_are_weighed_votes():
 @pytest.mark.parametrize("method", MODELS)
 def test_more_annotations_do_not_hurt_in_expectation(method):
     few, many = [], []
-    for seed in range(5):
-        world = a_world(seed=seed, items=150, people=15, per_item=7)
+    for seed in range(4):
+        world = a_world(seed=seed, items=120, people=12, per_item=7)
         turn = np.arange(len(world.ratings)) % 7
         few.append(world.accuracy(infer(world.ratings.where(turn < 3), method=method, calibrate=False).label))
         many.append(world.accuracy(infer(world.ratings, method=method, calibrate=False).label))

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -125,3 +127,22 @@ def test_a_table_whose_text_column_is_not_clear_asks_for_it():
 
 def test_broken_bytes_are_replaced():
     assert [row.text for row in read_texts(io.BytesIO(b"caf\xe9\n"))] == ["caf\ufffd"]
+
+
+@pytest.mark.prove
+def test_memory_does_not_grow_with_the_rows():
+    code = (
+        "import random, resource, sys\n"
+        "from isogloss.core.language.profiles import profile_rows\n"
+        "from isogloss.core.language.sources import SourceRow\n"
+        "words = 'the saya makan house und nicht para casa pergi today kita wir'.split()\n"
+        "rng = random.Random(1)\n"
+        "rows = (SourceRow(' '.join(rng.choice(words) for _ in range(8)) + str(n), {}) for n in range(int(sys.argv[1])))\n"
+        "profile_rows(rows)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+
+    small, large = (int(subprocess.run([sys.executable, "-c", code, str(rows)], capture_output=True, text=True, check=True).stdout) for rows in (20_000, 300_000))
+
+    # 8 bytes a row of hashes and the arrays of the clustering: a million rows stay within 200 MB of a thousand.
+    assert (large - small) / 1024 < 60

@@ -33,9 +33,9 @@ class Policy:
     """
 
     minimum: int = 2
-    maximum: int = 14
+    maximum: int = 16
     settled: float = 0.98
-    probability: float = 0.86
+    probability: float = 0.84
     burn_in: int = 10
     full_share: float = 0.03
 

@@ -186,7 +186,7 @@ def _store(
     now: datetime,
 ) -> list[BadRow]:
     bad: list[BadRow] = []
-    values: list[tuple[object, ...]] = []
+    values: list[tuple[Any, ...]] = []
     with write_transaction():
         keys = item_keys(project, external_ids={row.item for row in rows})
         standing = revisions_of(item_ids=[k.id for k in keys.values()], person_ids=list({people[row.worker] for row in rows}))
@@ -201,13 +201,7 @@ def _store(
                 outcome.skipped += 1
                 continue
             if seen is not None and repeats != "last":
-                bad.append(
-                    BadRow(
-                        row.line,
-                        f"{row.worker!r} has answered item {row.item!r} already.",
-                        "Remove the row, or import with --repeats=last.",
-                    )
-                )
+                bad.append(_answered_before(row))
                 continue
             revision = 0 if seen is None else seen[0] + 1
             standing[key.id, person] = (revision, row.answers)
@@ -229,9 +223,13 @@ def _store(
     return bad
 
 
+def _answered_before(row: _Judgment) -> BadRow:
+    return BadRow(row.line, f"{row.worker!r} has answered item {row.item!r} already.", "Remove the row, or import with --repeats=last.")
+
+
 def _values(
     project: "Project", *, item: int, version: int, person: int, revision: int, answers: str, language: str, now: datetime
-) -> tuple[object, ...]:
+) -> tuple[Any, ...]:
     body = hashlib.blake2b(answers.encode(), digest_size=16).hexdigest()
     return (
         new_public_id(), project.pk, item, version, person, revision, f"import-{item}-{revision}", body, project.version_id, answers,
@@ -239,7 +237,7 @@ def _values(
     )  # fmt: skip
 
 
-def _insert(values: list[tuple[object, ...]]) -> None:
+def _insert(values: list[tuple[Any, ...]]) -> None:
     if not values:
         return
     with connection.cursor() as cursor:

@@ -58,5 +58,6 @@ def _settled(project_id: int, *, version_id: int) -> dict[int, float]:
             ratings = Ratings.from_columns(item=np.array(items), worker=np.array(people), label=labels)
             result = infer(ratings, method="auto", seed=SEED)
             for item, settled in zip(ratings.items, np.nan_to_num(result.settled).tolist(), strict=True):
-                lowest[int(item)] = min(lowest.get(int(item), 1.0), settled)
+                number = int(str(item))
+                lowest[number] = min(lowest.get(number, 1.0), settled)
     return lowest
