@@ -38,7 +38,7 @@ demo: $(VENV)/installed
 	$(BIN)/isogloss demo --data .demo
 
 test: $(VENV)/installed $(VENV)/dev
-	$(BIN)/python tools/node.py --test 'frontend/tests/*.test.ts'
+	cd frontend && ../$(BIN)/python ../tools/node.py --test --test-concurrency=1 --test-timeout=60000 'tests/**/*.test.ts'
 	$(BIN)/python -m pytest -q
 	ISOGLOSS_TEST_ENGINE=postgresql $(BIN)/python -m pytest -q
 

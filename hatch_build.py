@@ -23,16 +23,16 @@ class BuildFrontEnd(BuildHookInterface):  # type: ignore[type-arg,misc]  # hatch
         """Build the bundle and the translations, and name them as part of the wheel although git ignores them."""
         if version == "editable":  # `make frontend` has built them
             return
-        build_bundle()
+        build_bundle("--omit=dev")
         compile_translations()
         build_data["artifacts"] += ["src/isogloss/web/static/isogloss/**", "src/isogloss/locale/**/*.mo"]
 
 
-def build_bundle() -> None:
-    """Install the locked packages and bundle the scripts and styles."""
+def build_bundle(*options: str) -> None:
+    """Install the locked packages (with npm's options) and bundle the scripts and styles."""
     environment = {**os.environ, "NODE_USE_SYSTEM_CA": "1"}
     if not (FRONTEND / "node_modules" / ".package-lock.json").exists():
-        _node("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", environment=environment)
+        _node("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", *options, environment=environment)
     _node("node", "build.mjs", str(BUNDLE), environment=environment)
 
 

@@ -84,6 +84,7 @@ PAGES: dict[str, Expected] = {
     "GET workbench:schema": {**members("annotator"), "site_lead": 403},
     "GET workbench:recent": {**members("annotator"), "site_lead": 403},
     "POST workbench:inquiry": {**members("annotator"), "site_lead": 403},
+    "POST workbench:reveal": {**members("annotator"), "site_lead": 403},
     "POST workbench:keys": whoever_is_in(),
     "GET delivery:release-list": members("lead", "requester"),
     "POST delivery:release-list": members("lead"),

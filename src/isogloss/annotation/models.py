@@ -82,6 +82,18 @@ class Skipped(models.Model):
         constraints = (models.UniqueConstraint(fields=("item", "person"), name="one_skip_per_person"),)
 
 
+class Reveal(models.Model):
+    """A person lifted the veil over an item; exposure, whether or not they answered it afterwards."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.ForeignKey("corpus.Item", on_delete=models.PROTECT, related_name="+", db_index=False)
+    lease = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("person", "at"), name="reveals_of_person"),)
+
+
 class DecisionStatus(models.TextChoices):
     """What kind of conclusion it is."""
 

@@ -1,10 +1,10 @@
-"""Storing what was concluded: a new row where the conclusion changed, earlier rows stay."""
+"""Writes about annotations outside the hot path: conclusions, of which earlier rows stay, and lifted veils."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from isogloss.annotation.models import Decision, DecisionStatus
+from isogloss.annotation.models import Decision, DecisionStatus, Reveal
 from isogloss.platform.db import write_transaction
 
 PIECE = 500
@@ -70,3 +70,8 @@ def _record(project_id: int, *, question: str, piece: list[Conclusion], method: 
 
 def _differs(decision: Decision, conclusion: Conclusion) -> bool:
     return (decision.label, decision.votes) != (conclusion.label, conclusion.votes)
+
+
+def record_reveal(*, lease: str, item_id: int, person_id: int, now: datetime) -> None:
+    """Note that a person lifted the veil over an item they hold."""
+    Reveal.objects.create(lease=lease, item_id=item_id, person_id=person_id, at=now)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("projects/<str:project_id>/annotate/schema/<str:version_id>", views.schema, name="schema"),
     path("projects/<str:project_id>/annotate/recent", views.recent, name="recent"),
     path("projects/<str:project_id>/annotate/inquiry", views.inquiry, name="inquiry"),
+    path("projects/<str:project_id>/annotate/reveal", views.reveal, name="reveal"),
     path("account/keys", views.save_keys, name="keys"),
 ]

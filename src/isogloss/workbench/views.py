@@ -13,6 +13,7 @@ from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.accounts.services import set_preferences
 from isogloss.annotation.queries import last_answers
+from isogloss.annotation.services import record_reveal
 from isogloss.dispatch.services import item_of_lease, mint_token
 from isogloss.guidelines.queries import public_id_of_version, rulings, schema_of, version_by_public_id
 from isogloss.guidelines.services import ask_inquiry
@@ -63,6 +64,7 @@ def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
             "recent": f"{base}/recent",
             "inquiry": f"{base}/inquiry",
             "keys": "/account/keys",
+            "reveal": f"{base}/reveal",
             "home": "/projects/",
         },
         "schemas": {project.version.public_id: schema_of(project.version_id).document},
@@ -144,6 +146,20 @@ def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
     except Problem as problem:
         return _refusal(problem)
     return JsonResponse({"inquiry": made.public_id}, status=201)
+
+
+@signed_in
+@require_POST
+def reveal(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Note that the person lifted the veil over the item of one of their leases; it counts as exposure."""
+    try:
+        access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+        lease = str(_body(request).get("lease", ""))
+        item_id = item_of_lease(lease, person_id=request.user.pk)
+        record_reveal(lease=lease, item_id=item_id, person_id=request.user.pk, now=clock.now())
+    except Problem as problem:
+        return _refusal(problem)
+    return HttpResponse(status=204)
 
 
 @signed_in
