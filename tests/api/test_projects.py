@@ -95,6 +95,7 @@ def test_guideline_versions_are_made_listed_and_kept(program, lead):
     assert program.get(address).json()["version"] == 2
     assert [row["text"] for row in program.get(f"{address}/versions").json()["results"]] == ["second", "first"]
     assert program.get(f"{address}/versions/1").json()["text"] == "first"
+    assert program.get(f"{address}/versions?after=nothing").status_code == 422
     assert program.post(address, {"label_schema": "schema: 1", "note": ""}).json()["errors"][0]["line"] == 1
 
 

@@ -70,6 +70,7 @@ PAGES: dict[str, Expected] = {
     "POST projects:people": members("lead"),
     "POST projects:member-remove": members("lead"),
     "POST projects:state": members("lead"),
+    "POST projects:qualification": members("lead"),
     "GET corpus:import-upload": members("lead"),
     "POST corpus:import-upload": members("lead"),
     "GET corpus:import-map": members("lead"),
@@ -117,10 +118,26 @@ SAME_IN_THE_API = "api:"
 STILL_TAKES_POST = {"POST workbench:annotate"}
 # A release that is ready cannot be given up, whoever asks.
 # Who made a version of the policy cannot sign it too.
-ALSO_FINE = {"POST delivery:release-cancel": {409}, "POST wellbeing:policy-sign": {403, 409}, "POST /releases/{release_id}/cancel": {409}}
+# Who drew up a version of the policy cannot be the second person who signs it.
+ALSO_FINE = {
+    "POST delivery:release-cancel": {409},
+    "POST /releases/{release_id}/cancel": {409},
+    "POST wellbeing:policy-sign": {403, 409},
+    "POST /wellbeing/policies/{number}/sign": {403, 409},
+}
 
 API: dict[str, Expected] = {
     "GET /me": whoever_is_in(),
+    "GET /me/exposure": whoever_is_in(),
+    "GET /me/consents": whoever_is_in(),
+    "PUT /me/consents/{hazard}": whoever_is_in(),
+    "GET /wellbeing/policy": whoever_is_in(),
+    "GET /wellbeing/policies": site("officer", "admin"),
+    "POST /wellbeing/policies": site("officer"),
+    "POST /wellbeing/policies/{number}/sign": site("officer", "admin"),
+    "GET /projects/{project_id}/availability": members("lead"),
+    "GET /competences": site("site_lead", "admin"),
+    "POST /qualifications/{qualification_id}/lapse/{person_id}": site("site_lead", "admin"),
     "GET /people": site("site_lead", "admin"),
     "POST /people": site("admin"),
     "GET /people/{person_id}": site("site_lead", "admin", "annotator", refused=404),
@@ -163,6 +180,8 @@ API: dict[str, Expected] = {
 }
 # Bodies that pass the schema, so that the walk reaches the door behind it.
 BODIES: dict[str, dict[str, object]] = {
+    "PUT /me/consents/{hazard}": {"level": 3},
+    "POST /wellbeing/policies": {"base": 0, "note": "n", "levels": {}, "ramp": []},
     "POST /people": {"username": "somebody"},
     "POST /people/{person_id}/competences": {"tag": "jv"},
     "POST /qualifications": {"name": "Writes clearly"},

@@ -120,6 +120,7 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "name": "manifest.json",
         "version_id": world.project.version.public_id,
         "number": "1",
+        "hazard": "hate",
         "attempt_id": str(world.attempt.pk),
         "person_id": world.people["annotator"].public_id,
         "role": "annotator",

@@ -68,6 +68,9 @@ PAGE_WRITES = {
 NO_WRITE = {"corpus:import-upload", "workbench:token", "delivery:release-cancel", "wellbeing:policy"}
 
 API_WRITES = {
+    "PUT /me/consents/{hazard}": ("annotator", {"level": 3}, "consent.changed"),
+    "POST /wellbeing/policies/{number}/sign": ("admin", {}, "policy.signed"),
+    "POST /qualifications/{qualification_id}/lapse/{person_id}": ("admin", {}, "qualification.lapsed"),
     "POST /people": ("admin", {"username": "somebody"}, "account.made"),
     "POST /people/{person_id}/competences": ("admin", {"tag": "jv"}, "competence.granted"),
     "POST /competences/{competence_id}/withdraw": ("admin", {}, "competence.withdrawn"),
@@ -85,7 +88,7 @@ API_WRITES = {
     "POST /imports/{import_id}/cancel": ("lead", {}, "import.cancelled"),
     "POST /projects/{project_id}/releases": ("lead", {"version": "2.0.0"}, "release.asked"),
 }
-NO_API_WRITE = {"POST /releases/{release_id}/cancel"}
+NO_API_WRITE = {"POST /releases/{release_id}/cancel", "POST /wellbeing/policies"}
 
 
 @pytest.fixture

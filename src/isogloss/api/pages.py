@@ -11,6 +11,13 @@ R = TypeVar("R", bound=Model)
 USUAL, MOST = 50, 500
 
 
+def _place_of(rows: QuerySet[R], *, key: str, value: str) -> int | None:
+    try:
+        return rows.select_related(None).prefetch_related(None).filter(**{key: value}).values_list("pk", flat=True).first()
+    except ValueError:  # the key is a number and this is none
+        return None
+
+
 def page_of(
     rows: QuerySet[R], *, after: str, limit: int, show: Callable[[R], dict[str, Any]], newest_first: bool = True, key: str = "public_id"
 ) -> dict[str, Any]:
@@ -19,7 +26,7 @@ def page_of(
         raise InvalidInput(f"limit must lie between 1 and {MOST}.", errors=[{"field": "limit", "message": f"1 to {MOST}"}])
     ordered = rows.order_by("-pk" if newest_first else "pk")
     if after:
-        last = rows.select_related(None).prefetch_related(None).filter(**{key: after}).values_list("pk", flat=True).first()
+        last = _place_of(rows, key=key, value=after)
         if last is None:
             message = "after is not an id of this list; send the “next” of the page before."
             raise InvalidInput(message, errors=[{"field": "after", "message": message}])

@@ -23,6 +23,7 @@ PROJECT_ROLES = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR, Role.
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
     from isogloss.guidelines.models import GuidelineVersion
+    from isogloss.workforce.models import Qualification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,15 @@ def change_project(project: Project, *, actor: "User", now: datetime, **changes:
             setattr(project, name, value)
         project.save(update_fields=list(changes))
         audit.record(actor, "project.changed", project, now=now, project_id=project.pk, detail={"changed": sorted(changes)})
+
+
+def set_qualification(project: Project, *, qualification: "Qualification | None", actor: "User", now: datetime) -> None:
+    """Ask of everybody in the project that they have passed this, or nothing."""
+    with write_transaction():
+        Workflow.objects.filter(project=project).update(qualification=qualification)
+        detail: dict[str, object] = {"qualification": qualification.public_id if qualification else None}
+        audit.record(actor, "project.qualification_set", project, now=now, project_id=project.pk, detail=detail)
+    on_project_changed(project_id=project.pk, now=now)
 
 
 def add_language(project: Project, *, tag: str, actor: "User", now: datetime, level: str = "B2", modality: str = "read") -> ProjectLanguage:

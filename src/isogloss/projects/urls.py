@@ -11,5 +11,6 @@ urlpatterns = [
     path("projects/<str:project_id>/guideline", views.guideline, name="guideline"),
     path("projects/<str:project_id>/people", views.people, name="people"),
     path("projects/<str:project_id>/people/<int:membership_id>/remove", views.remove_member, name="member-remove"),
+    path("projects/<str:project_id>/qualification", views.set_qualification, name="qualification"),
     path("projects/<str:project_id>/state", views.set_state, name="state"),
 ]

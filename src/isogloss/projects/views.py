@@ -19,7 +19,7 @@ from isogloss.projects.access import access_project
 from isogloss.projects.forms import GuidelineForm, MemberForm, ProjectForm
 from isogloss.projects.models import Membership
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
-from isogloss.workforce.queries import standing_competences
+from isogloss.workforce.queries import qualifications, standing_competences
 from isogloss.workforce.services import grant_competence
 
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
@@ -125,6 +125,7 @@ def people(request: PersonRequest, project_id: str) -> HttpResponse:
         "place": project.name,
         "rows": [(membership, known.get(membership.user_id, [])) for membership in rows],
         "form": form,
+        "qualifications": qualifications(),
         "is_simulated": project.simulated,
     }
     return render(request, "projects/people.html", context, status=422 if form.errors else 200)
@@ -157,6 +158,19 @@ def remove_member(request: PersonRequest, project_id: str, membership_id: int) -
     if membership is None:
         raise NotFound("The project has no such member.")
     services.remove_member(membership, actor=request.user, now=clock.now())
+    return redirect("projects:people", project.public_id)
+
+
+@signed_in
+@require_POST
+def set_qualification(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Ask of everybody in the project that they have passed a qualification, or nothing."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    wanted = request.POST.get("qualification", "")
+    chosen = next((row for row in qualifications() if row.public_id == wanted), None)
+    if wanted and chosen is None:
+        raise InvalidInput(_("There is no such qualification."))
+    services.set_qualification(project, qualification=chosen, actor=request.user, now=clock.now())
     return redirect("projects:people", project.public_id)
 
 

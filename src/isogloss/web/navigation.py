@@ -41,7 +41,13 @@ def _rail(path: str, user: "User") -> list[RailEntry]:
     places = [(_("Projects"), reverse("projects:project-list"))]
     if roles & {Role.ADMIN, Role.LEAD}:
         places.append((_("People"), reverse("accounts:person-list")))
+        places.append((_("Competences"), reverse("workforce:matrix")))
+        places.append((_("Qualifications"), reverse("workforce:qualification-list")))
+    if roles & {Role.ADMIN, Role.WELLBEING_OFFICER}:
+        places.append((_("Exposure policy"), reverse("wellbeing:policy")))
     if Role.ADMIN in roles:
         places.append((_("Audit"), reverse("accounts:audit")))
+    places.append((_("My wellbeing"), reverse("wellbeing:mine")))
     places.append((_("My account"), reverse("accounts:account")))
-    return [RailEntry(name, url, is_here=path.startswith(url)) for name, url in places]
+    here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
+    return [RailEntry(name, url, is_here=url == here) for name, url in places]

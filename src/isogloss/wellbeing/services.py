@@ -31,8 +31,8 @@ from isogloss.wellbeing.rules import CAPPED, NOTHING, Policy, as_table, faults, 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
 
-PIECE = 500
-MOST_PIECES = 100
+PIECE = 300
+MOST_PIECES = 150
 NEW_AT_ONCE = 50
 SETTLED = timedelta(minutes=2)
 """On PostgreSQL a row may appear below one that was read; by then every transaction that took an id has ended."""

@@ -142,7 +142,10 @@ def test_memory_does_not_grow_with_the_rows():
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
 
-    small, large = (int(subprocess.run([sys.executable, "-c", code, str(rows)], capture_output=True, text=True, check=True).stdout) for rows in (20_000, 300_000))
+    small, large = (
+        int(subprocess.run([sys.executable, "-c", code, str(rows)], capture_output=True, text=True, check=True).stdout)
+        for rows in (20_000, 300_000)
+    )
 
     # 8 bytes a row of hashes and the arrays of the clustering: a million rows stay within 200 MB of a thousand.
     assert (large - small) / 1024 < 60
