@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext, to_locale
 from isogloss.accounts.models import User
 from isogloss.quality.models import Figure
 from isogloss.quality.queries import latest_watermark
-from isogloss.web.templatetags.isogloss import decimal2, method_name, role_name, role_names, state_name
+from isogloss.web.templatetags.isogloss import decimal2, decimal_mark, method_name, role_name, role_names, state_name
 from isogloss.workbench.strings import COUNTED, TEXTS, examples, translated_strings
 from tests.conftest import ROOT
 from tests.contract.test_routes import OK, PAGES, page_url
@@ -389,6 +389,11 @@ def test_roles_are_listed_as_the_language_lists():
 def test_shares_are_written_as_the_language_writes_numbers(code, shown):
     with translation.override(code):
         assert decimal2(0.81) == shown
+
+
+def test_a_number_in_a_chart_has_the_decimal_mark_of_the_table_beside_it():
+    with translation.override("id"):
+        assert decimal_mark("0.62") == decimal2(0.62) == "0,62"
 
 
 @pytest.mark.parametrize(

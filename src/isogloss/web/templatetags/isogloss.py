@@ -89,6 +89,12 @@ def decimal2(value: float | None) -> str:
 
 
 @register.filter
+def decimal_mark(shown: str) -> str:
+    """Give a number that was laid out elsewhere, as in a chart, the reader's decimal mark: `0.62` → `0,62`."""
+    return shown.replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+@register.filter
 def half_width(figure: object) -> str:
     """Show half the width of a figure's interval as `±.04`."""
     low, high = getattr(figure, "low", None), getattr(figure, "high", None)
