@@ -14,12 +14,13 @@ ENGINE = os.environ.get("ISOGLOSS_TEST_ENGINE", "sqlite")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 _HOME = tempfile.TemporaryDirectory(prefix="isogloss-test-")
+KEPT = {"ISOGLOSS_TEST_ENGINE", "ISOGLOSS_PEER_PYTHON", "ISOGLOSS_PROVE", "ISOGLOSS_INNER"}
 _STARTED: list["Postgres"] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the environment before Django reads its settings."""
-    for name in [n for n in os.environ if n.startswith("ISOGLOSS_") and n not in {"ISOGLOSS_TEST_ENGINE", "ISOGLOSS_PEER_PYTHON"}]:
+    for name in [n for n in os.environ if n.startswith("ISOGLOSS_") and n not in KEPT]:
         del os.environ[name]
     os.environ["ISOGLOSS_DATA"] = _HOME.name
     os.environ["DJANGO_SETTINGS_MODULE"] = "isogloss.settings"
@@ -77,6 +78,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     from pytest_socket import socket_allow_hosts
 
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_versions() -> None:
+    """Forget what is kept by version id: ids of a test that was rolled back are given out again."""
+    from isogloss.dispatch import hot
+    from isogloss.dispatch.services import replays
+    from isogloss.guidelines import queries
+
+    for kept in (hot._compiled, replays._compiled, queries.public_id_of_version, queries.schema_of):
+        kept.cache_clear()
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ class Policy:
     """
 
     minimum: int = 2
-    maximum: int = 16
+    maximum: int = 14
     settled: float = 0.98
     probability: float = 0.84
-    burn_in: int = 10
-    full_share: float = 0.03
+    burn_in: int = 6
+    full_share: float = 0.02
 
     def __post_init__(self) -> None:
         if not 2 <= self.minimum <= self.maximum:  # noqa: PLR2004  the reason stands in the class's docstring

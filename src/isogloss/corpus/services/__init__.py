@@ -1,6 +1,6 @@
 """Writes about the corpus: imports, batches, language estimates."""
 
-from isogloss.corpus.services.batches import set_batch_state, the_batch
+from isogloss.corpus.services.batches import the_batch
 from isogloss.corpus.services.detection import announce_items, detect_languages
 from isogloss.corpus.services.imports import ImportOptions, cancel_import, discard_stored, start_import, store_upload
 from isogloss.corpus.services.reading import read_import
@@ -12,7 +12,6 @@ __all__ = [
     "detect_languages",
     "discard_stored",
     "read_import",
-    "set_batch_state",
     "start_import",
     "store_upload",
     "the_batch",

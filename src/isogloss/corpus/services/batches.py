@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from isogloss.corpus.models import Batch, BatchState
+from isogloss.corpus.models import Batch
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import InvalidInput
@@ -23,11 +23,3 @@ def the_batch(project: "Project", *, name: str, actor: "User | None", now: datet
         if is_new:
             audit.record(actor, "batch.made", batch, now=now, project_id=project.pk)
     return batch
-
-
-def set_batch_state(batch: Batch, *, state: BatchState, actor: "User", now: datetime) -> None:
-    """Pause a batch or let it be served again."""
-    with write_transaction():
-        Batch.objects.filter(pk=batch.pk).update(state=state)
-        audit.record(actor, f"batch.{state.value}", batch, now=now, project_id=batch.project_id)
-    batch.state = state
