@@ -299,9 +299,10 @@ def make_login_link(user: User, *, role: Role, now: datetime) -> str:
 def use_login_link(secret: str, *, now: datetime) -> User:
     """Return whom a log-in link is for and make it void."""
     link = LoginLink.objects.select_related("user").filter(secret_hash=hash_secret(secret), used_at__isnull=True).first()
-    if link is None or not LoginLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
-        raise NotFound("This log-in link was used or is void. Start the demonstration again for new ones.")
-    audit.record(link.user, "session.begun", link.user, now=now, detail={"by": "demonstration link"})
+    with write_transaction():
+        if link is None or not LoginLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
+            raise NotFound("This log-in link was used or is void. Start the demonstration again for new ones.")
+        audit.record(link.user, "session.begun", link.user, now=now, detail={"by": "demonstration link"})
     return link.user
 
 

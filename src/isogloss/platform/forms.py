@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from isogloss.platform.problems import Problem
 
@@ -20,12 +21,12 @@ class PlainForm(forms.Form):
         for row in problem.errors:
             field = str(row.get("field", ""))
             if field in self.fields:
-                self.add_error(field, str(row.get("message", problem.detail)))
+                self.add_error(field, gettext(str(row.get("message", problem.detail))))
                 named = True
         if not named:
             rows = [(row["line"], row["message"]) for row in problem.errors if "line" in row and "message" in row]
             place = self.source_field if rows and self.source_field else None
-            self.add_error(place, problem.detail)
+            self.add_error(place, gettext(problem.detail))
             if len(rows) > 1:
                 self.add_error(place, _lines(rows))
 

@@ -71,11 +71,21 @@ def job_kind(name: str) -> Callable[[Work], Work]:
 
 def enqueue(kind: str, *, ids: dict[str, object], actor: "User | None", now: datetime, project_id: int | None = None) -> Job:
     """Put a job in line; the runner of this process, or a worker, takes it."""
-    if kind not in _KINDS:
-        raise KeyError(f"No job is called {kind!r}; those that are: {', '.join(sorted(_KINDS))}.")
-    job = Job.objects.create(public_id=new_public_id(), kind=kind, ids=ids, project_id=project_id, created_by=actor, created_at=now)
+    job = _new_job(kind, ids=ids, actor=actor, now=now, project_id=project_id)
     _WAKE.set()
     return job
+
+
+def _new_job(
+    kind: str, *, ids: dict[str, object], actor: "User | None", now: datetime, project_id: int | None, is_begun: bool = False
+) -> Job:
+    """Make the row; one that is begun here is never seen waiting, or a runner elsewhere would do it too."""
+    if kind not in _KINDS:
+        raise KeyError(f"No job is called {kind!r}; those that are: {', '.join(sorted(_KINDS))}.")
+    begun = {"state": JobState.RUNNING, "attempts": 1, "heartbeat": clock.now(), "started_at": now} if is_begun else {}
+    return Job.objects.create(
+        public_id=new_public_id(), kind=kind, ids=ids, project_id=project_id, created_by=actor, created_at=now, **begun
+    )
 
 
 def enqueue_once(kind: str, *, ids: dict[str, object], now: datetime, project_id: int | None = None) -> None:
@@ -156,10 +166,7 @@ def run(job: Job) -> Job:
 
 def run_inline(kind: str, *, ids: dict[str, object], actor: "User | None", now: datetime, project_id: int | None = None) -> Job:
     """Do a job here and now, as the command line and the tests do; the row is the same as a queued one's."""
-    job = enqueue(kind, ids=ids, actor=actor, now=now, project_id=project_id)
-    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.RUNNING, attempts=1, heartbeat=now, started_at=now)
-    job.refresh_from_db()
-    return run(job)
+    return run(_new_job(kind, ids=ids, actor=actor, now=now, project_id=project_id, is_begun=True))
 
 
 def run_waiting(*, most: int = 100) -> int:

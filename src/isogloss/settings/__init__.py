@@ -100,6 +100,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("id", "Bahasa Indonesia"), ("ja", "日本語"), ("ar", "العربية")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "isogloss.web.formats"
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 USE_TZ = True
 TIME_ZONE = CONFIG.time_zone

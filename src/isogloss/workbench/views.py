@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
@@ -191,5 +191,6 @@ def _body(request: PersonRequest) -> dict[str, Any]:
 
 
 def _refusal(problem: Problem) -> HttpResponse:
-    body = {"type": f"urn:isogloss:{problem.kind}", "title": problem.title, "status": int(problem.status), "detail": problem.detail}
+    title, detail = gettext(problem.title), gettext(problem.detail)
+    body = {"type": f"urn:isogloss:{problem.kind}", "title": title, "status": int(problem.status), "detail": detail}
     return HttpResponse(json.dumps(body), status=problem.status, content_type="application/problem+json")

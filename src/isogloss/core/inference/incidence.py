@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.floating[Any]]
 Codes = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.signedinteger[Any]]
 
 BLOCK_ANSWERS = 60_000  # a block's codes, scores and the table stay within a second-level cache
 BLOCK_CELLS = 160_000
@@ -41,14 +42,14 @@ class Incidence:
     n_items: int
     n_people: int
     n_labels: int
-    starts: npt.NDArray[np.int64]
+    starts: Counts
     code: Codes
 
     @classmethod
     def from_codes(cls, item: Codes, *, person: Codes, label: Codes, n_items: int, n_people: int, n_labels: int) -> "Incidence":
         """Sort answers by item; the three columns hold positions in the vocabularies."""
-        starts = np.zeros(n_items + 1, dtype=np.int64)
-        np.cumsum(np.bincount(item, minlength=n_items), out=starts[1:])
+        starts: Counts = np.zeros(n_items + 1, dtype=np.int32 if len(item) < np.iinfo(np.int32).max else np.int64)
+        np.cumsum(np.bincount(item, minlength=n_items), out=starts[1:], dtype=starts.dtype)
         code = person.astype(np.int32)
         code *= np.int32(n_labels)
         code += label
@@ -80,7 +81,7 @@ class Incidence:
         return np.float64 if len(self) < SINGLE_PRECISION_FROM else np.float32
 
     @property
-    def per_item(self) -> npt.NDArray[np.int64]:
+    def per_item(self) -> Counts:
         """How many answers each item has."""
         return np.diff(self.starts)
 
@@ -99,7 +100,7 @@ class Incidence:
         """The label of each sorted answer."""
         return self.code % np.int32(self.n_labels)
 
-    def per_item_between(self, first: int, last: int) -> npt.NDArray[np.int64]:
+    def per_item_between(self, first: int, last: int) -> Counts:
         """How many answers the items from `first` to before `last` have."""
         return np.diff(self.starts[first : last + 1])
 
@@ -251,7 +252,7 @@ def normalise(scores: Floats, *, is_shallow: bool = False) -> float:
     return float(np.log(total).sum(dtype=np.float64)) + shift
 
 
-def cut(starts: npt.NDArray[np.int64], *, n_labels: int) -> list[tuple[int, int]]:
+def cut(starts: Counts, *, n_labels: int) -> list[tuple[int, int]]:
     """Cut the items into runs of bounded size."""
     n_items = len(starts) - 1
     rows = max(BLOCK_CELLS // n_labels, 1)
@@ -265,7 +266,7 @@ def cut(starts: npt.NDArray[np.int64], *, n_labels: int) -> list[tuple[int, int]
     return bounds
 
 
-def sort_by_item(item: Codes, *, code: Codes, starts: npt.NDArray[np.int64]) -> Codes:
+def sort_by_item(item: Codes, *, code: Codes, starts: Counts) -> Codes:
     """Sort codes by item, keeping the order within an item; by ranges of items, so that little memory is needed at a time."""
     from scipy import sparse
 

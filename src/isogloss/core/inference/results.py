@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .incidence import Codes, Fixed, Floats, Incidence, normalise
+from .incidence import Codes, Counts, Fixed, Floats, Incidence, normalise
 from .reliability import MOST_CELLS, ConfusionIntervals, People, confusion_intervals, measure_people, shrunk_confusion
 
 UNDECIDED = -1
@@ -93,7 +93,7 @@ class Inference:
         return {item: position for position, item in enumerate(self.items)}
 
     @property
-    def n_answers(self) -> npt.NDArray[np.int64]:
+    def n_answers(self) -> Counts:
         """How many answers each item has."""
         return self.incidence.per_item
 
@@ -143,7 +143,7 @@ class Inference:
         yield from zip(self.people, *columns, strict=True)
 
 
-def decide(posterior: Floats, *, n_answers: npt.NDArray[np.int64], fixed: Fixed | None) -> tuple[Codes, npt.NDArray[np.bool_], Floats]:
+def decide(posterior: Floats, *, n_answers: Counts, fixed: Fixed | None) -> tuple[Codes, npt.NDArray[np.bool_], Floats]:
     """Read (label, tied, highest probability) off the posterior; an item with neither answer nor gold has no label."""
     n_items = len(posterior)
     label = np.empty(n_items, dtype=np.int32)

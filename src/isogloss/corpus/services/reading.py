@@ -28,7 +28,7 @@ def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[st
     maker = _maker(run)
     counts = _Counts()
     rows = read_rows(path, file_format=run.file_format, most_bytes=settings.CONFIG.max_line, guarded=bool(run.options.get("guarded")))
-    bad_path = path.with_name(path.name + ".bad.jsonl")
+    bad_path = path.with_name(f"{path.name}.{run.public_id}.bad.jsonl")
     with bad_path.open("wb") as bad_file:
         made = (row if isinstance(row, BadRow) else maker.make(row) for row in rows)
         for chunk in _chunks(made):
@@ -41,7 +41,7 @@ def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[st
             counts.bad += len(bad)
             progress.tell(counts.read, message=f"{counts.read:,} rows read")
     if not counts.bad:
-        bad_path.unlink()
+        bad_path.unlink(missing_ok=True)  # the same import may be read twice at once after a takeover
     ImportRun.objects.filter(pk=run.pk).update(
         read=counts.read,
         added=counts.added,

@@ -161,6 +161,9 @@ def _wants_full(plan: _Plan, item: int) -> bool:
 def _enter(plan: _Plan, rows: list[Row], *, places: dict[Row, tuple[int, int]]) -> None:
     """Write one piece: progress, queue rows at the tails of their strata, counters; `places` are home and parking place by kind of row."""
     with cold_transaction() as engine:
+        rows = _still_unknown(engine, plan.project_id, rows)
+        if not rows:
+            return
         counted = _counted(engine, [row[0] for row in rows]) if plan.has_annotations else {}
         paused = {row[0] for row in engine.rows("SELECT batch_id FROM dispatch_paused_batch WHERE project_id = ?", plan.project_id)}
         fulls = {row[0] for row in rows if _wants_full(plan, row[0])} if plan.full_target > plan.target else set()
@@ -176,6 +179,14 @@ def _enter(plan: _Plan, rows: list[Row], *, places: dict[Row, tuple[int, int]]) 
         engine.load("dispatch_progress", ("item_id", "project_id", "home_id", "language", "target", "done", "gold", "is_full"), progress)
         append_rows(engine, free)
         _count(engine, plan, Counter((language, target, done) for _, _, _, language, target, done, _, _ in progress))
+
+
+def _still_unknown(engine: Engine, project_id: int, rows: list[Row]) -> list[Row]:
+    """Leave out what another job has entered since we looked; the project's row makes those who enter items wait for one another."""
+    engine.rows("SELECT 1 FROM dispatch_project WHERE project_id = ? /*lock*/", project_id)
+    items = [row[0] for row in rows]
+    known = {row[0] for row in engine.rows(f"SELECT item_id FROM dispatch_progress WHERE item_id IN ({in_marks(items)})", *items)}  # noqa: S608  marks
+    return [row for row in rows if row[0] not in known]
 
 
 def _counted(engine: Engine, items: list[int]) -> dict[int, int]:

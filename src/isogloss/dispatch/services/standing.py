@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from isogloss.dispatch.models import Consent, DispatchPerson
 from isogloss.dispatch.rules import FOREVER, SEVERITIES, ExposureLimits, gold_share, milliseconds
 from isogloss.dispatch.services.people import end_leases_of, ensure_person, sync_membership, sync_person, sync_project
@@ -34,7 +36,7 @@ def mint_token(person: "User", *, project: "Project", now: datetime) -> Token:
 
 def _zone(person: "User") -> str:
     profile = getattr(person, "profile", None)
-    return (profile.time_zone if profile else "") or person.time_zone or ""
+    return (profile.time_zone if profile else "") or person.time_zone or settings.TIME_ZONE
 
 
 def raise_epoch(person_id: int, *, now: datetime) -> None:
