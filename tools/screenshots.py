@@ -1,4 +1,4 @@
-"""Renew docs/screenshots from a fresh demonstration: at most twelve WebP pictures of at most 150 KB, in light, dark, Arabic and on a phone."""
+"""Renew docs/screenshots from a fresh demonstration: WebP pictures of at most 150 KB, in light, dark, Arabic and on a phone."""
 
 import base64
 import os

@@ -11,7 +11,7 @@ GIB = 1024**3
 MIB = 1024**2
 
 
-class BadConfiguration(Exception):  # noqa: N818  it is a state of the installation
+class BadConfiguration(Exception):
     """A setting cannot be used; says which, where it came from and what it may be."""
 
 

@@ -24,7 +24,7 @@ _JOBS = "ISOGLOSS_SERVER_JOBS"
 _LAST_DEMO_PORT = 8019
 
 
-class CannotServe(Exception):  # noqa: N818  it is a refusal
+class CannotServe(Exception):
     """The server cannot start; says why and what to do."""
 
 

@@ -90,7 +90,8 @@ def print_replay(policy: Policy, *, found: Replay) -> None:
     cost = f"{found.policy.n_annotations:,} of {found.everything.n_annotations:,} annotations"
     print_sentence(f"The policy asks for {cost}, {percent(found.saved)} fewer; {loss}.")
     print_sentence(
-        f"Policy: {policy.minimum} to {policy.maximum} annotations, closed when settled to {policy.settled:g}, burn-in of {policy.burn_in:,} items, "
+        f"Policy: {policy.minimum} to {policy.maximum} annotations, closed when settled to {policy.settled:g}, "
+        f"burn-in of {policy.burn_in:,} items, "
         f"{percent(policy.full_share)} of the items in full. {found.rounds:,} rounds, {found.reopened:,} items reopened, seed {found.seed}."
     )
     rows = [

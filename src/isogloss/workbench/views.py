@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
@@ -31,6 +31,7 @@ MOST_KEYS = 200
 
 
 @signed_in
+@require_safe
 @ensure_csrf_cookie
 def annotate(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show the workbench of a project to one of its annotators."""

@@ -46,14 +46,32 @@ def shrunk_confusion(incidence: Incidence, *, posterior: Floats, shrinkage: floa
 
 
 def confusion_intervals(incidence: Incidence, *, posterior: Floats, shrinkage: float = 2.0) -> ConfusionIntervals:
-    """Take the Beta limits of each cell; an answer to an item of uncertain truth counts by its square, as information does."""
+    """Take Beta limits with the mean of each cell and the variance that the answers' information leaves.
+
+    That a person answers l to item i has probability p_i = sum over k of m_ik P(l | k), m_ik the chance of k by the item's *other* answers;
+    so the rows of a column inform one another: I_kj = sum over i of m_ik m_ij / (p_i (1 - p_i)), and the variances are those of I⁻¹.
+    """
     from scipy.special import betaincinv
 
-    given = count_given(incidence, posterior=posterior)
-    informative = count_given(incidence, posterior=posterior**2)
-    pseudo = informative + shrinkage * pooled_rows(given)
-    rest = pseudo.sum(axis=2, keepdims=True) - pseudo
-    return ConfusionIntervals(low=betaincinv(pseudo, rest, 0.025), high=betaincinv(pseudo, rest, 0.975))
+    mean = shrunk_confusion(incidence, posterior=posterior, shrinkage=shrinkage)
+    others = classes_by_others(incidence, posterior=posterior)
+    k, people = posterior.shape[1], incidence.n_people
+    variance = np.empty_like(mean)
+    for label in range(k):
+        column = np.clip(mean[:, :, label], 1e-6, 1 - 1e-6)
+        chance = np.clip((others * column[incidence.person]).sum(axis=1), 1e-6, 1 - 1e-6)
+        weight = 1 / (chance * (1 - chance))
+        information = np.zeros((people, k, k))
+        for one in range(k):
+            for other in range(one, k):
+                cell = np.bincount(incidence.person, weight * others[:, one] * others[:, other], minlength=people)
+                information[:, one, other] = information[:, other, one] = cell
+        information[:, np.arange(k), np.arange(k)] += shrinkage / (column * (1 - column))
+        variance[:, :, label] = np.diagonal(np.linalg.inv(information), axis1=1, axis2=2)
+    spread = np.clip(mean, 1e-6, 1 - 1e-6)
+    answers = np.maximum(spread * (1 - spread) / variance - 1, 1e-3)  # of the Beta with that mean and variance
+    first, second = spread * answers, (1 - spread) * answers
+    return ConfusionIntervals(low=betaincinv(first, second, 0.025), high=betaincinv(first, second, 0.975))
 
 
 def count_given(incidence: Incidence, *, posterior: Floats) -> npt.NDArray[np.float64]:
@@ -101,18 +119,24 @@ def measure_people(incidence: Incidence, *, posterior: Floats) -> People:
 
 
 def chance_by_others(incidence: Incidence, *, posterior: Floats) -> npt.NDArray[np.float64]:
-    """For each sorted answer the probability that it is right judged by the item's other answers: its own factor is divided out."""
+    """For each sorted answer the probability that it is right judged by the item's other answers."""
     k = posterior.shape[1]
     if incidence.n_people * k * k > MOST_CELLS:
         return np.clip(posterior[incidence.item, incidence.label].astype(np.float64), 1e-9, 1 - 1e-9)
+    right = classes_by_others(incidence, posterior=posterior)[np.arange(len(incidence)), incidence.label]
+    return np.asarray(np.clip(right, 1e-9, 1 - 1e-9))
+
+
+def classes_by_others(incidence: Incidence, *, posterior: Floats) -> npt.NDArray[np.float64]:
+    """For each sorted answer the item's posterior without it, (answers, labels): the answer's own factor is divided out."""
+    k = posterior.shape[1]
     table = shrunk_confusion(incidence, posterior=posterior).transpose(0, 2, 1).reshape(-1, k)
-    out = np.empty(len(incidence))
+    out = np.empty((len(incidence), k))
     for first, last in incidence.bounds:
         low, high = incidence.starts[first], incidence.starts[last]
-        code = incidence.code[low:high]
-        rest = np.maximum(posterior[incidence.item[low:high]], 1e-12) / np.maximum(table[code], 1e-12)
-        out[low:high] = rest[np.arange(high - low), code % k] / rest.sum(axis=1)
-    return np.clip(out, 1e-9, 1 - 1e-9)
+        rest = np.maximum(posterior[incidence.item[low:high]], 1e-12) / np.maximum(table[incidence.code[low:high]], 1e-12)
+        out[low:high] = rest / rest.sum(axis=1, keepdims=True)
+    return out
 
 
 def arcsine_grid(guess: npt.NDArray[np.float64], *, information: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -41,7 +41,7 @@ _ARROWS = {Severity.NORMAL: {2: 1, 3: 4}, Severity.TIGHTENED: {3: 5, 4: 5}}
 _ZERO = 8  # the place of the diagonal 0: the letter's place plus the AQL's place in AQLS, at letter E and AQL 0.65
 
 
-class NoSuchPlan(ValueError):  # noqa: N818  errors are named by the fact, as in the house style
+class NoSuchPlan(ValueError):
     """The standard has no plan for this lot and AQL; the message names the nearest that has."""
 
 

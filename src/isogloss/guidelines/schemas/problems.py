@@ -24,7 +24,7 @@ class SchemaProblem:
         return f"line {self.line}, column {self.column}: {self.path + ': ' if self.path else ''}{self.message}"
 
 
-class SchemaErrors(ValueError):  # noqa: N818  it carries several
+class SchemaErrors(ValueError):
     """A label schema that cannot be used, with everything found wrong in it."""
 
     def __init__(self, problems: "Iterable[SchemaProblem]") -> None:
@@ -32,7 +32,7 @@ class SchemaErrors(ValueError):  # noqa: N818  it carries several
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class TooManyProblems(Exception):  # noqa: N818  ends a reading early; never leaves this package
+class TooManyProblems(Exception):
     """Raised inside a reading when listing more would not help anybody."""
 
 
