@@ -39,8 +39,8 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed $(VENV)/dev
 	cd frontend && ../$(BIN)/python ../tools/node.py --test --test-concurrency=1 --test-timeout=60000 'tests/**/*.test.ts'
-	$(BIN)/python -m pytest -q
-	ISOGLOSS_TEST_ENGINE=postgresql $(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	ISOGLOSS_TEST_ENGINE=postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: $(VENV)/installed $(VENV)/dev
 	$(BIN)/ruff check .
@@ -50,8 +50,8 @@ check: $(VENV)/installed $(VENV)/dev
 	$(BIN)/mypy
 
 prove: $(VENV)/installed $(VENV)/dev
-	ISOGLOSS_PROVE=1 $(BIN)/python -m pytest -q
-	ISOGLOSS_PROVE=1 ISOGLOSS_TEST_ENGINE=postgresql $(BIN)/python -m pytest -q
+	ISOGLOSS_PROVE=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	ISOGLOSS_PROVE=1 ISOGLOSS_TEST_ENGINE=postgresql $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 bench-dispatch: $(VENV)/installed $(VENV)/dev
 	$(BIN)/python -m benchmarks.dispatch --small

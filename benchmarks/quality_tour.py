@@ -9,7 +9,7 @@ import numpy as np
 
 from isogloss.core.agreement import krippendorff_alpha
 from isogloss.core.inference import infer
-from isogloss.core.redundancy import replay
+from isogloss.core.redundancy import Replay, replay
 from isogloss.core.tables import Ratings
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +65,17 @@ class Picture:
         (ROOT / "docs" / "tour" / name).write_text("\n".join([head, paper, *self.marks, "</svg>", ""]), encoding="utf-8")
 
 
+def show_replay(replayed: Replay) -> None:
+    print(replayed.told())
+    outcomes = [*replayed.fixed, replayed.everything]
+    picture = Picture(title="What annotations buy", x=("annotations per item", 1, 10), y=("accuracy", 0.6, 1))
+    picture.line([(one.per_item, one.accuracy or 0) for one in outcomes], colour=BLUE)
+    picture.points([(one.per_item, one.accuracy or 0) for one in outcomes], colour=BLUE, size=4)
+    picture.points([(replayed.policy.per_item, replayed.policy.accuracy or 0)], colour=RED, size=6)
+    picture.label((replayed.policy.per_item, replayed.policy.accuracy or 0), "adaptive", colour=RED)
+    picture.save("redundancy.svg")
+
+
 def main() -> None:
     with (SHARED / "rte" / "judgments.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -107,15 +118,7 @@ def main() -> None:
         rest = f"below: {(~sure).sum()}, {wanted[~sure].mean():.4f}"
         print(f"confidence >= {least}: {sure.sum()} items, {wanted[sure].mean():.4f} right; {rest}")
 
-    replayed = replay(ratings, gold=gold)
-    print(replayed.told())
-    outcomes = [*replayed.fixed, replayed.everything]
-    picture = Picture(title="What annotations buy", x=("annotations per item", 1, 10), y=("accuracy", 0.6, 1))
-    picture.line([(one.per_item, one.accuracy or 0) for one in outcomes], colour=BLUE)
-    picture.points([(one.per_item, one.accuracy or 0) for one in outcomes], colour=BLUE, size=4)
-    picture.points([(replayed.policy.per_item, replayed.policy.accuracy or 0)], colour=RED, size=6)
-    picture.label((replayed.policy.per_item, replayed.policy.accuracy or 0), "adaptive", colour=RED)
-    picture.save("redundancy.svg")
+    show_replay(replay(ratings, gold=gold))
 
 
 if __name__ == "__main__":

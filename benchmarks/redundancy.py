@@ -28,13 +28,14 @@ def read(name: str) -> tuple[Ratings, dict[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first seed; the policy was chosen on 0 to 19, so 20 and up are fresh")
     parser.add_argument("--sets", nargs="+", default=["rte", "weather_sentiment", "d_product"])
     parser.add_argument("--fixed", action="store_true", help="print the comparison with every fixed number too, for the first seed")
     chosen = parser.parse_args()
     for name in chosen.sets:
         ratings, gold = read(name)
         began = time.process_time()
-        runs = [replay(ratings, gold=gold, seed=seed, compare_fixed=False) for seed in range(chosen.seeds)]
+        runs = [replay(ratings, gold=gold, seed=seed, compare_fixed=False) for seed in range(chosen.first, chosen.first + chosen.seeds)]
         saved, lost = [run.saved for run in runs], [100 * run.lost for run in runs]
         accuracies = [run.everything.accuracy or 0.0 for run in runs], [run.policy.accuracy or 0.0 for run in runs]
         print(

@@ -32,12 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     # The machine is noisy: a slow example is no failure, and the same commit finds the same examples.
     hypothesis_settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("house")
-    if ENGINE == "postgresql":
+    runs_tests = hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None)
+    if ENGINE == "postgresql" and runs_tests:  # with -n the process that only distributes needs no server
         from tests.support.postgres import start_postgres
 
         _STARTED.append(start_postgres())
         os.environ["DATABASE_URL"] = _STARTED[0].url("isogloss")
-    else:
+    elif ENGINE != "postgresql":
         os.environ.pop("DATABASE_URL", None)
     from django.conf import settings
 

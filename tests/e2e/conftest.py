@@ -84,6 +84,8 @@ def visit(browser: "Browser", installation: Installation) -> "Iterator[object]":
         return visitor
 
     yield open_browser
+    for number, visitor in enumerate(visitors):  # of use when a test failed; pytest keeps the folder of the last runs
+        visitor.page.screenshot(path=installation.data.parent / f"visitor-{number}.png")
     faults = [fault for visitor in visitors for fault in visitor.faults]
     for visitor in visitors:
         visitor.page.context.close()

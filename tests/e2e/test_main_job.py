@@ -47,7 +47,7 @@ def annotate_everything(visitor, *, name: str) -> dict[str, str]:
     page.click("text=Annotate")
     typed: dict[str, str] = {}
     while True:
-        page.wait_for_selector("#workbench .displays .text, #workbench .pause h1")
+        page.wait_for_selector("#workbench .displays .text, #workbench .pause button")
         shown = page.query_selector("#workbench .displays .text")
         if shown is None:
             break
