@@ -94,6 +94,9 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_NAME = f"isogloss_{_instance}"
 CSRF_COOKIE_NAME = f"isogloss_csrf_{_instance}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.secure_cookies
+if CONFIG.secure_cookies:
+    # Only a site that says it stands behind TLS believes the proxy's word for it; otherwise anybody could send this header.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers send “Origin: null” and no form passes the CSRF check
