@@ -20,6 +20,8 @@ _STARTED: list["Postgres"] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the environment before Django reads its settings."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # with -n this process only distributes; what it set would reach the workers before they choose their own
     for name in [n for n in os.environ if n.startswith("ISOGLOSS_") and n not in KEPT]:
         del os.environ[name]
     os.environ["ISOGLOSS_DATA"] = _HOME.name
@@ -32,13 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # The machine is noisy: a slow example is no failure, and the same commit finds the same examples.
     hypothesis_settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("house")
-    runs_tests = hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None)
-    if ENGINE == "postgresql" and runs_tests:  # with -n the process that only distributes needs no server
+    if ENGINE == "postgresql":
         from tests.support.postgres import start_postgres
 
         _STARTED.append(start_postgres())
         os.environ["DATABASE_URL"] = _STARTED[0].url("isogloss")
-    elif ENGINE != "postgresql":
+    else:
         os.environ.pop("DATABASE_URL", None)
     from django.conf import settings
 

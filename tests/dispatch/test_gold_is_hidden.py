@@ -61,4 +61,5 @@ def test_a_classifier_cannot_tell_gold_from_live_work():
     error = np.sqrt((0.25 + (n1 - 1) * (1 / 3 - 0.25) + (n0 - 1) * (1 / 3 - 0.25)) / (n1 * n0))
 
     assert n1 > 40
-    assert abs(area - 0.5) < 2.58 * error
+    # One-sided: held-out folds of labels drawn at random lean a little below .5, and a classifier that ranks backwards knows nothing.
+    assert area - 0.5 < 2.58 * error

@@ -20,8 +20,9 @@ FLAGS = [
 BUNDLE = Path(__file__).parents[2] / "src" / "isogloss" / "web" / "static" / "isogloss" / "workbench.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> "Iterator[Browser]":
+    """A browser for one test: while Playwright's loop runs, Django refuses every query in this process."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("no chromium on this machine: the browser tests were not run")

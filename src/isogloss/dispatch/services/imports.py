@@ -103,12 +103,20 @@ def import_annotations(
     else:
         bad_path.unlink()
     outcome.people = len(people)
+    _tell_planner()
     register_imported_annotations(project.pk, now=now, item_ids=sorted(touched))
     with write_transaction():
         audit.record(
             actor, "annotations.imported", project, now=now, project_id=project.pk, detail={"file": path.name, "added": outcome.added}
         )
     return outcome
+
+
+def _tell_planner() -> None:
+    """After a bulk load PostgreSQL plans by what it knew before, and reads whole tables row by row until somebody looks again."""
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE annotation_annotation, corpus_item, dispatch_progress, dispatch_queue")
 
 
 class _JudgmentMaker:
