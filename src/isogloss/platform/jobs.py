@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connections
 from django.db.models import F, Q, QuerySet
 
 from isogloss.platform import clock
@@ -242,7 +242,7 @@ def _beat(job_id: int, done: threading.Event) -> None:
             Job.objects.filter(pk=job_id).update(heartbeat=clock.now())
         except OperationalError:
             continue
-    close_old_connections()
+    connections.close_all()  # this thread's own: with a lasting connection nobody else would ever close it
 
 
 def jobs_of_project(project_id: int) -> QuerySet[Job]:
