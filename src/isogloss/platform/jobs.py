@@ -215,6 +215,7 @@ class Runner:
             if not busy:
                 _WAKE.wait(self._idle)
                 _WAKE.clear()
+        connections.close_all()  # they are this thread's own
 
     def _tick(self) -> None:
         for number, (seconds, tick) in enumerate(_TICKS):
