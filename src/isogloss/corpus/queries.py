@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from isogloss.corpus.models import Batch, ImportRun, Item, ItemVersion
 
@@ -76,18 +76,6 @@ def item_facts(item_ids: Iterable[int]) -> list[ItemFact]:
     return [
         ItemFact(*row) for row in rows.values_list("id", "batch_id", "external_id", "version", "routing_language", "severity", "length")
     ]
-
-
-def count_by_language(project: "Project") -> dict[str, int]:
-    """Return how many items each routing language has; for reports and tests, pages use dispatch's counters."""
-    rows = Item.objects.filter(project=project).values_list("routing_language").annotate(n=Count("id"))
-    return {language or "": n for language, n in rows}
-
-
-def undetected_range(run_project_id: int) -> tuple[int, int] | None:
-    """Return the first and last id of items whose language nobody has looked at."""
-    found = Item.objects.filter(project_id=run_project_id, confidence__isnull=True).aggregate(low=Min("pk"), high=Max("pk"))
-    return None if found["low"] is None else (found["low"], found["high"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -221,8 +220,3 @@ def _shown(line: bytes) -> str:
 def write_guarded(cell: str) -> str:
     """Return the cell with an apostrophe before what a spreadsheet would run as a formula."""
     return f"'{cell}" if cell.startswith(GUARDED) else cell
-
-
-def text_stream(file: BinaryIO) -> io.TextIOWrapper:
-    """Wrap a binary file for writing text that is UTF-8 with plain line ends on every platform."""
-    return io.TextIOWrapper(file, encoding="utf-8", newline="\n", write_through=True)
