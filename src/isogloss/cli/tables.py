@@ -6,7 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import TYPE_CHECKING
 
 import click
 
@@ -40,31 +42,25 @@ def plain(value: object) -> object:
 
 def print_table(title: str, *, columns: Sequence[str], rows: Iterable[Row], right: Sequence[str] = ()) -> None:
     """Print a table with a title; the columns in `right` hold numbers."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    from prettytable import HRuleStyle, PrettyTable, VRuleStyle
 
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column), justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    console().print(table)
+    table = PrettyTable(list(columns), hrules=HRuleStyle.HEADER, vrules=VRuleStyle.NONE, max_table_width=width())
+    table.align = "l"
+    for column in right:
+        table.align[column] = "r"
+    table.add_rows([[str(cell) for cell in row] for row in rows])
+    drawn = [line.rstrip() for line in table.get_string().splitlines() if line.strip()]
+    click.echo("\n".join([click.style(title, bold=True), *drawn, ""]))
 
 
 def print_sentence(text: str) -> None:
     """Print a paragraph, wrapped."""
-    from rich.text import Text
-
-    console().print(Text(text))
-    click.echo()
+    click.echo(f"{fill(text, width())}\n")
 
 
-def console() -> Any:
-    """Open standard output for rich, wide enough on paper."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else PAPER, highlight=False)
+def width() -> int:
+    """Return the columns of the terminal, or of paper where there is none."""
+    return get_terminal_size((PAPER, 0)).columns if sys.stdout.isatty() else PAPER
 
 
 def told(label: Hashable) -> str:
