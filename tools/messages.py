@@ -31,6 +31,7 @@ PLURALS = {"ar": ARABIC, **dict.fromkeys(("id", "ja", "zh_Hans"), "nplurals=1; p
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),

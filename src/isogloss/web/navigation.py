@@ -8,17 +8,32 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from isogloss.accounts.queries import site_roles
 from isogloss.accounts.rules import Role
+from isogloss.projects.queries import project_roles
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
+    from isogloss.projects.models import Project
+
+_LEAD = frozenset({Role.LEAD})
+_READERS = frozenset({Role.LEAD, Role.REQUESTER, Role.REVIEWER})
+_PLACES = (
+    (gettext_noop("Overview"), "insights:project", _READERS),
+    (gettext_noop("Items"), "corpus:item-list", frozenset({Role.LEAD, Role.REVIEWER})),
+    (gettext_noop("Import"), "corpus:import-upload", _LEAD),
+    (gettext_noop("People"), "projects:people", _LEAD),
+    (gettext_noop("Guideline"), "projects:guideline", frozenset(Role)),
+    (gettext_noop("Releases"), "delivery:release-list", _READERS),
+)
+"""The pages of a project, with the roles that may open them; a place deeper in the address belongs to the longest that begins it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RailEntry:
-    """One line of the rail."""
+    """One line of the rail, or one tab."""
 
     name: str
     url: str
@@ -49,5 +64,13 @@ def _rail(path: str, user: "User") -> list[RailEntry]:
         places.append((_("Audit"), reverse("accounts:audit")))
     places.append((_("My wellbeing"), reverse("wellbeing:mine")))
     places.append((_("My account"), reverse("accounts:account")))
+    here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
+    return [RailEntry(name, url, is_here=url == here) for name, url in places]
+
+
+def tabs(project: "Project", *, user: "User", path: str) -> list[RailEntry]:
+    """Return the pages of a project that the person may open; one query."""
+    roles = project_roles(user, project)
+    places = [(_(name), reverse(place, args=[project.public_id])) for name, place, may in _PLACES if roles & may]
     here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
     return [RailEntry(name, url, is_here=url == here) for name, url in places]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
 from isogloss.platform.languages import direction, display_name
+from isogloss.web.navigation import RailEntry, tabs
 
 register = template.Library()
 
@@ -107,3 +108,10 @@ def half_width(figure: object) -> str:
 def percent(part: float, whole: float) -> int:
     """Return the whole-number percentage of a part; 0 of nothing is 0."""
     return round(100 * part / whole) if whole else 0
+
+
+@register.inclusion_tag("web/_tabs.html", takes_context=True)
+def project_tabs(context: template.Context) -> dict[str, list[RailEntry]]:
+    """Show the pages of the project this page is about."""
+    request = context["request"]
+    return {"tabs": tabs(context["project"], user=request.user, path=request.path)}
