@@ -164,3 +164,22 @@ test("questions that wait for each other stay hidden", () => {
 test("the first question without an answer is the active one", () => {
   assert.equal(aDocument({ kind: "c" }).active, "names");
 });
+
+test("a text to be bettered stands there as soon as its question shows, and is taken back with the act that showed it", () => {
+  const asked: Schema = {
+    displays: [],
+    questions: [
+      { id: "verdict", kind: "choice", prompt: "", labels },
+      { id: "better", kind: "text", prompt: "", prefill: "text", show_when: { question: "verdict", is: ["b"] } },
+    ],
+  };
+  const doc = open({ schema: asked, content: { text: "dat is moai" }, language: "fy", isNew: true });
+
+  const shown = reduce(doc, { do: "answer", question: "verdict", value: "b" });
+  const cleared = reduce(shown, { do: "answer", question: "better", value: undefined });
+
+  assert.deepEqual(doc.answers, {});
+  assert.deepEqual(shown.answers, { verdict: "b", better: "dat is moai" });
+  assert.deepEqual(cleared.answers, { verdict: "b" });
+  assert.deepEqual(reduce(shown, { do: "undo" }).answers, {});
+});

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { findLanguages, nameOf } from "../workbench/languages.ts";
 import { directionAt, invisibleMarks, scriptsOf } from "../workbench/scripts.ts";
 import { english, translator } from "../workbench/strings.ts";
 
@@ -43,18 +42,6 @@ test("every word of the interface is used somewhere", () => {
   const unused = Object.keys(english).filter((name) => !new RegExp(`["']${name}["']|\\b${name}:`).test(source));
 
   assert.deepEqual(unused, []);
-});
-
-test("a language is found by its name in the reader's language, in English, in itself, and by its tag", () => {
-  assert.equal(findLanguages("java", "en")[0]?.tag, "jv");
-  assert.equal(findLanguages("jv", "id")[0]?.tag, "jv");
-  assert.equal(findLanguages("日本", "en")[0]?.tag, "ja");
-  assert.equal(findLanguages("pt-BR", "en")[0]?.tag, "pt-BR");
-  assert.deepEqual(findLanguages("", "en"), []);
-});
-
-test("a tag without a name is its own name", () => {
-  assert.equal(nameOf("not a tag!", "en"), "not a tag!");
 });
 
 test("bidi controls and zero-width marks are found, joiners inside an emoji are not", () => {

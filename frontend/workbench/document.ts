@@ -22,9 +22,19 @@ export type Act =
 
 const HISTORY = 500;
 
+interface Opened {
+  readonly schema: Schema;
+  readonly content: Content;
+  readonly language: string;
+  readonly answers?: Answers;
+  /** Nobody has touched it yet: texts to be bettered are put in. */
+  readonly isNew?: boolean;
+}
+
 /** Open a document, with the answers of a draft or of an earlier revision. */
-export function open(given: { schema: Schema; content: Content; language: string; answers?: Answers }): Document {
-  const answers = settle(given.schema, given.answers ?? {});
+export function open({ isNew, ...given }: Opened): Document {
+  const kept = settle(given.schema, given.answers ?? {});
+  const answers = isNew ? prefill(given.schema, given.content, kept, new Set()) : kept;
   const first = given.schema.questions.find(
     (question) => visibleQuestions(given.schema, answers).has(question.id) && !(question.id in answers),
   );
@@ -46,8 +56,9 @@ export function reduce(doc: Document, act: Act): Document {
 
 function answer(doc: Document, act: Extract<Act, { do: "answer" }>): Document {
   const { [act.question]: before, ...rest } = doc.answers;
-  const changed = settle(doc.schema, act.value === undefined ? rest : { ...rest, [act.question]: act.value });
   if (same(before, act.value)) return { ...doc, active: act.question };
+  const settled = settle(doc.schema, act.value === undefined ? rest : { ...rest, [act.question]: act.value });
+  const changed = prefill(doc.schema, doc.content, settled, visibleQuestions(doc.schema, doc.answers));
   const joins = act.burst !== undefined && act.burst === doc.burst && doc.past.length > 0;
   return {
     ...doc,
@@ -79,6 +90,17 @@ export function same(left: unknown, right: unknown): boolean {
     keys.length === Object.keys(right).length &&
     keys.every((key) => same((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]))
   );
+}
+
+/** What a person starts from where a text is to be bettered, not written: it stands in the answer as soon as the question shows. */
+function prefill(schema: Schema, content: Content, answers: Answers, before: ReadonlySet<string>): Answers {
+  const visible = visibleQuestions(schema, answers);
+  const texts = schema.questions.flatMap((question) => {
+    if (question.kind !== "text" || !question.prefill || !visible.has(question.id) || before.has(question.id)) return [];
+    const text = content[question.prefill];
+    return typeof text === "string" && text !== "" && !(question.id in answers) ? [[question.id, text] as const] : [];
+  });
+  return texts.length === 0 ? answers : { ...answers, ...Object.fromEntries(texts) };
 }
 
 /** Hidden questions hold no answer, and relations only join spans that are there. */

@@ -11,7 +11,7 @@ import type { Act as KeyAct } from "./keys.ts";
 import { keyCap } from "./keys.ts";
 import { canDraw, invisibleMarks, scriptsOf } from "./scripts.ts";
 import type { Translate } from "./strings.ts";
-import type { Answers, Content, Lease, Question, Schema } from "./types.ts";
+import type { Answers, Lease, Question, Schema } from "./types.ts";
 import { lacks } from "./validity.ts";
 import type { Lack } from "./validity.ts";
 import type { Veil } from "./veil.ts";
@@ -38,15 +38,6 @@ export interface Given {
 }
 
 const WHOLE: ReadonlySet<Question["kind"]> = new Set(["tree", "slider", "spans", "relations", "tokens", "errors", "pairwise", "ranking"]);
-
-/** What a person starts from where a text is to be bettered, not written. */
-function prefilled(schema: Schema, content: Content): Answers {
-  const texts = schema.questions.flatMap((question) => {
-    const text = question.kind === "text" && question.prefill ? content[question.prefill] : undefined;
-    return typeof text === "string" && text !== "" ? [[question.id, text] as const] : [];
-  });
-  return Object.fromEntries(texts);
-}
 
 /** A label's name wherever it stands in a question, else its value. */
 function nameIn(question: Question, value: string): string {
@@ -82,8 +73,9 @@ export class Item {
   constructor(given: Given) {
     this.given = given;
     const { lease, schema, t } = given;
-    const answers = given.isCorrection ? given.answers : { ...prefilled(schema, lease.content), ...given.answers };
-    this.#document = open({ schema, content: lease.content, language: lease.language, answers });
+    const { answers } = given;
+    const isNew = !given.isCorrection && Object.keys(answers).length === 0;
+    this.#document = open({ schema, content: lease.content, language: lease.language, answers, isNew });
     this.#shown = show(schema, lease.content, lease.language, t);
     this.veil = veilOver(this.#shown.element, {
       severity: lease.severity,

@@ -1,5 +1,6 @@
 // Starts the workbench on its page.
 
+import { knowLanguages } from "./languages.ts";
 import { installStrokes } from "./paint.ts";
 import { browserStore, memoryStore } from "./store.ts";
 import { translator } from "./strings.ts";
@@ -15,6 +16,7 @@ async function start(): Promise<void> {
   const config = JSON.parse(source.textContent ?? "{}") as Config;
   const t = translator(config.strings ?? {}, config.language ?? "en");
   document.documentElement.style.setProperty("--text-size", `${Math.min(28, Math.max(14, config.person.text_size ?? 18))}px`);
+  knowLanguages(config.languages ?? {});
   installStrokes();
   const bench = new Workbench({
     config,

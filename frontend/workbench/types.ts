@@ -260,6 +260,8 @@ export interface Config {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly strings?: Readonly<Record<string, string>>;
   readonly language?: string;
+  /** Languages by tag: the name in the reader's language, and in English. */
+  readonly languages?: Readonly<Record<string, readonly [string, string]>>;
   readonly contacts?: readonly { readonly name: string; readonly detail: string }[];
   readonly prefetch?: number;
 }

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,18 @@ FLAGS = [
 BUNDLE = Path(__file__).parents[2] / "src" / "isogloss" / "web" / "static" / "isogloss" / "workbench.js"
 
 
-@pytest.fixture
-def browser() -> "Iterator[Browser]":
-    """A browser for one test: while Playwright's loop runs, Django refuses every query in this process."""
+def database_url() -> str:
+    """A database of its own on the engine under test; empty for SQLite."""
+    if os.environ.get("ISOGLOSS_TEST_ENGINE") != "postgresql":
+        return ""
+    from tests.conftest import _STARTED
+
+    return _STARTED[0].create_database(f"e2e_{os.urandom(4).hex()}")
+
+
+@contextmanager
+def a_chromium() -> "Iterator[Browser]":
+    """Start Chromium, or skip the test: while Playwright's loop runs, Django refuses every query in this process."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("no chromium on this machine: the browser tests were not run")
@@ -37,14 +47,33 @@ def browser() -> "Iterator[Browser]":
 
 
 @pytest.fixture
+def browser() -> "Iterator[Browser]":
+    """A browser for one test."""
+    with a_chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Browser]":
+    """One browser for the tests of a file that ask the database only in other processes."""
+    with a_chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One serving installation for all tests of the workbench; each file makes its own people and projects on it."""
+    made = Installation(data=tmp_path_factory.mktemp("site") / "data", database_url=database_url())
+    made.init()
+    made.serve()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """An installation on the engine under test, made but not served."""
-    url = ""
-    if os.environ.get("ISOGLOSS_TEST_ENGINE") == "postgresql":
-        from tests.conftest import _STARTED
-
-        url = _STARTED[0].create_database(f"e2e_{os.urandom(4).hex()}")
-    made = Installation(data=tmp_path / "data", database_url=url)
+    made = Installation(data=tmp_path / "data", database_url=database_url())
     yield made
     made.stop()
 

@@ -153,6 +153,7 @@ async function page(response: ServerResponse, name: string, task: Task, query: U
     ),
     schemas: { 1: task.schema },
     strings: {},
+    languages: { th: ["Thai", "Thai"], min: ["Minangkabau", "Minangkabau"], ace: ["Acehnese", "Acehnese"], jv: ["Javanese", "Javanese"] },
     language: query.get("lang") ?? "en",
     contacts: [{ name: "Wellbeing officer", detail: "wellbeing@example.org" }],
     ...(query.has("prefetch") ? { prefetch: Number(query.get("prefetch")) } : {}),

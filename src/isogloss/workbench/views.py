@@ -21,6 +21,7 @@ from isogloss.platform import clock
 from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
+from isogloss.workbench.languages import language_names
 from isogloss.workbench.strings import translated_strings
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
         },
         "schemas": {project.version.public_id: schema_of(project.version_id).document},
         "strings": translated_strings(),
+        "languages": language_names(get_language() or "en"),
         "language": get_language() or "en",
         "contacts": [],
     }
@@ -120,12 +122,18 @@ def recent(request: PersonRequest, project_id: str) -> HttpResponse:
             "answers": json.loads(row.answers),
             "language": row.language,
             "severity": row.severity,
-            "hazards": row.hazards,
+            "hazards": row.hazards.split(",") if row.hazards else [],
+            "shuffle": _is_shuffled(row.lease),
             "at": row.submitted_at.isoformat(),
         }
         for row in rows
     ]
     return JsonResponse({"answered": answered})
+
+
+def _is_shuffled(lease: str) -> bool:
+    """Tell how the sides of a pair stood, as dispatch draws it with the lease: an answer is corrected as it was given."""
+    return int(lease[-1], 16) % 2 == 1
 
 
 @signed_in
