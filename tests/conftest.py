@@ -1,7 +1,9 @@
 """What every test runs under: a data directory of its own, one engine, no network beyond loopback."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +93,13 @@ def _fresh_versions() -> None:
 
     for kept in (hot._compiled, replays._compiled, queries.public_id_of_version, queries.schema_of):
         kept.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_models() -> Iterator[None]:
+    """Leave no language model behind: the data directory is shared by the tests of a process, and files are not rolled back."""
+    yield
+    shutil.rmtree(Path(_HOME.name) / "language-models", ignore_errors=True)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("isogloss.delivery.urls")),
     path("", include("isogloss.wellbeing.urls")),
     path("", include("isogloss.insights.urls")),
+    path("", include("isogloss.web.urls")),
 ]
 handler404 = "isogloss.web.views.not_found"
 handler403 = "isogloss.web.views.forbidden"

@@ -110,6 +110,11 @@ PAGES: dict[str, Expected] = {
     "POST workforce:attempt-lapse": site("site_lead", "admin"),
     "GET insights:project": members("lead", "requester", "reviewer"),
     "POST insights:renew": members("lead", "reviewer"),
+    "GET web:model-list": site("site_lead", "admin"),
+    "POST web:model-train": site("site_lead", "admin"),
+    "GET web:model": site("site_lead", "admin"),
+    "POST web:model-activate": site("site_lead", "admin"),
+    "POST web:model-back": site("site_lead", "admin"),
     "GET api:openapi-json": everybody(),
     "GET api:openapi-view": everybody(),
     "GET api:api-root": dict.fromkeys(KINDS, 404),
@@ -119,14 +124,23 @@ STILL_TAKES_POST: set[str] = set()
 # A release that is ready cannot be given up, whoever asks.
 # Who made a version of the policy cannot sign it too.
 # Who drew up a version of the policy cannot be the second person who signs it.
+# Of two who let a model speak, the second is told that it does.
 ALSO_FINE = {
     "POST delivery:release-cancel": {409},
     "POST /releases/{release_id}/cancel": {409},
     "POST wellbeing:policy-sign": {403, 409},
     "POST /wellbeing/policies/{number}/sign": {403, 409},
+    "POST /models/{model}/activate": {409},
 }
 
 API: dict[str, Expected] = {
+    "GET /models": site("site_lead", "admin"),
+    "POST /models/train": site("site_lead", "admin"),
+    "GET /models/trainings/{training_id}": {**site("site_lead", "admin"), "site_lead": 404, "admin": 404},
+    "POST /models/back": site("site_lead", "admin"),
+    "GET /models/{model}": site("site_lead", "admin"),
+    "POST /models/{model}/activate": site("site_lead", "admin"),
+    "POST /projects/{project_id}/languages/estimate": members("lead"),
     "GET /me": whoever_is_in(),
     "GET /me/exposure": whoever_is_in(),
     "GET /me/consents": whoever_is_in(),
@@ -180,6 +194,8 @@ API: dict[str, Expected] = {
 }
 # Bodies that pass the schema, so that the walk reaches the door behind it.
 BODIES: dict[str, dict[str, object]] = {
+    "POST /models/train": {"releases": []},
+    "POST /models/{model}/activate": {"insist": False},
     "PUT /me/consents/{hazard}": {"level": 3},
     "POST /wellbeing/policies": {"base": 0, "note": "n", "levels": {}, "ramp": []},
     "POST /people": {"username": "somebody"},

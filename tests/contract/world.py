@@ -1,5 +1,6 @@
 """Two projects with everything a page can show, and one person of each kind: what the contract walks are walked in."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -95,7 +96,17 @@ def a_world(folder: Path) -> World:
         secrets={kind: text for kind, (_, text) in tokens.items()},
     )
     world.urls = _urls(world, invitation_secret=secret)
+    _some_models()
     return world
+
+
+def _some_models() -> None:
+    """A model that nobody opens, and enough earlier ones to go back to; files are not rolled back, so they are made anew each time."""
+    folder = Path(settings.CONFIG.data) / "language-models"
+    for name in ("walk", "earlier", "earliest"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "manifest.json").write_text("{}")
+    (folder / "active.json").write_text(json.dumps(["earliest", "earlier"] * 20))
 
 
 def _an_import(project: Project, folder: Path, *, lead: User) -> ImportRun:
@@ -124,6 +135,8 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "attempt_id": str(world.attempt.pk),
         "person_id": world.people["annotator"].public_id,
         "role": "annotator",
+        "model": "walk",
+        "training_id": "0" * 32,
         "token_id": world.token.public_id,
         "invitation_id": world.invitation.public_id,
         "secret": invitation_secret,

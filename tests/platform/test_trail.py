@@ -63,13 +63,18 @@ PAGE_WRITES = {
     "workforce:qualification-list": ("admin", {"name": "Writes clearly"}, "qualification.made"),
     "workforce:attempt-record": ("admin", {"username": "annotator", "outcome": "passed"}, "qualification.attempted"),
     "workforce:attempt-lapse": ("admin", {}, "qualification.lapsed"),
+    "web:model-activate": ("admin", {}, "model.activated"),
+    "web:model-back": ("admin", {}, "model.went_back"),
     "insights:renew": ("lead", {}, "figures.asked"),
 }
 # These write nothing here: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever, the
-# policy, whose tests are its own, and a reveal, which is a record itself.
-NO_WRITE = {"corpus:import-upload", "workbench:token", "delivery:release-cancel", "wellbeing:policy", "workbench:reveal"}
+# policy, whose tests are its own, and a reveal, which is a record itself; a training needs a release of JSONL and has a test of its own.
+NO_WRITE = {"web:model-train", "corpus:import-upload", "workbench:token", "delivery:release-cancel", "wellbeing:policy", "workbench:reveal"}
 
 API_WRITES = {
+    "POST /models/{model}/activate": ("admin", {}, "model.activated"),
+    "POST /models/back": ("admin", {}, "model.went_back"),
+    "POST /projects/{project_id}/languages/estimate": ("lead", {}, "languages.reestimation_asked"),
     "PUT /me/consents/{hazard}": ("annotator", {"level": 3}, "consent.changed"),
     "POST /wellbeing/policies/{number}/sign": ("admin", {}, "policy.signed"),
     "POST /qualifications/{qualification_id}/lapse/{person_id}": ("admin", {}, "qualification.lapsed"),
@@ -90,7 +95,7 @@ API_WRITES = {
     "POST /imports/{import_id}/cancel": ("lead", {}, "import.cancelled"),
     "POST /projects/{project_id}/releases": ("lead", {"version": "2.0.0"}, "release.asked"),
 }
-NO_API_WRITE = {"POST /releases/{release_id}/cancel", "POST /wellbeing/policies"}
+NO_API_WRITE = {"POST /models/train", "POST /releases/{release_id}/cancel", "POST /wellbeing/policies"}
 
 
 @pytest.fixture

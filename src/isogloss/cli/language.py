@@ -312,13 +312,25 @@ def _show_gate(gate: "Gate") -> None:
 
 
 def _examples(files: tuple[Path, ...], *, column: str | None, label_field: str | None, source_field: str) -> "tuple[list[Example], int]":
-    """Rows with a text and a language; how many were left out because a part is missing or is no tag."""
+    """Rows with a text and a language; how many were left out because a part is missing or is no tag.
+
+    A release gives what was decided on its language question; other folders and files give a label in each row.
+    """
     from isogloss.core.language.sources import FORMATS, format_of, read_texts
     from isogloss.core.language.tags import UnknownTag, base
     from isogloss.core.language.training import Example
 
     found: list[Example] = []
     left_out = 0
+    from isogloss.assist.releases import UnusableRelease, is_release, release_examples
+
+    releases = [file for file in files if is_release(file)]
+    for folder in releases:
+        try:
+            found += release_examples(folder, title=f"{folder.name}: " if len(files) > 1 else "")
+        except UnusableRelease as error:
+            raise click.ClickException(str(error)) from error
+    files = tuple(file for file in files if file not in releases)
     inputs = [part for file in files for part in (sorted(file.rglob("*.jsonl")) + sorted(file.rglob("*.csv")) if file.is_dir() else [file])]
     for part in (part for part in inputs if format_of(part) in FORMATS):
         for row in read_texts(part, column=column):

@@ -1,8 +1,9 @@
 """Jobs of the corpus: reading an import, estimating languages."""
 
 from isogloss.corpus.models import ImportRun
-from isogloss.corpus.services import announce_items, detect_languages, read_import
+from isogloss.corpus.services import announce_items, detect_languages, read_import, reestimate_languages
 from isogloss.platform import clock, jobs
+from isogloss.projects.queries import project_by_id
 
 
 @jobs.job_kind("corpus.import")
@@ -30,3 +31,9 @@ def do_detection(ids: dict[str, object], progress: jobs.Progress) -> dict[str, o
     result = detect_languages(run, progress=progress, now=clock.now())
     announce_items(run, progress=progress, now=clock.now())  # a run that died between storing an estimate and telling of it left some out
     return result
+
+
+@jobs.job_kind("corpus.reestimate")
+def do_reestimation(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Estimate the languages of a project's items again."""
+    return reestimate_languages(project_by_id(int(str(ids["project"]))), progress=progress, now=clock.now())

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from isogloss.corpus.rules import FlagKind
+from isogloss.platform.choices import choices_of
 from isogloss.platform.identifiers import new_public_id
 
 
@@ -32,7 +34,8 @@ class Item(models.Model):
     """A thing to annotate: its present content, and what is known of its language.
 
     `content` is the JSON object of the fields as imported; length and estimate are of the fields that people see.
-    `routing_language` is null until detection has run.
+    `routing_language` is null until detection has run. `estimated_by` names the trained model that had a voice in the estimate, empty where
+    the shipped detectors spoke alone.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -46,6 +49,7 @@ class Item(models.Model):
     language = models.CharField(max_length=35, blank=True)
     confidence = models.FloatField(null=True)
     runner_up = models.CharField(max_length=35, blank=True)
+    estimated_by = models.CharField(max_length=64, blank=True, db_default="")
     routing_language = models.CharField(max_length=35, null=True)  # noqa: DJ001  null: detection has not run; "" would be a language
     severity = models.PositiveSmallIntegerField()
     hazards = models.CharField(max_length=200, blank=True)
@@ -72,6 +76,20 @@ class ItemVersion(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("item", "number"), name="one_item_version_per_number"),)
+
+
+class Flag(models.Model):
+    """Something about an item's language that a person should look at; rows come and go with what is known.
+
+    A row a flag, not a bit of the item: the list narrowed to a rare flag reads its rows alone, and figures are counts over the index.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=choices_of(FlagKind))
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="flags")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("project", "kind", "item"), name="one_flag_per_kind"),)
 
 
 class ImportRun(models.Model):

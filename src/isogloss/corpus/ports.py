@@ -21,12 +21,20 @@ class ItemsListener(Protocol):
         """Take these items, all of one batch."""
 
 
+class EstimatesListener(Protocol):
+    """Somebody who looks further into texts whose language is estimated; `assist` finds their segments."""
+
+    def __call__(self, *, project_id: int, now: datetime) -> None:
+        """Put a job in line; the estimates of this project have changed."""
+
+
 class _Plugs:
     """What is plugged in at present."""
 
     def __init__(self) -> None:
         self.detector: LanguageDetector = identify
         self.listeners: list[ItemsListener] = []
+        self.readers: list[EstimatesListener] = []
 
 
 _plugs = _Plugs()
@@ -42,6 +50,11 @@ def detector() -> LanguageDetector:
     return _plugs.detector
 
 
+def detector_name() -> str:
+    """Return the name of the model that has a voice in the detector; empty where the shipped detectors speak alone."""
+    return str(getattr(_plugs.detector, "name", ""))
+
+
 def listen_to_items(listener: ItemsListener) -> None:
     """Register a listener, once, from an `AppConfig.ready()`."""
     if listener not in _plugs.listeners:
@@ -52,3 +65,15 @@ def on_items_ready(*, project_id: int, batch_id: int, item_ids: Sequence[int], n
     """Tell every listener that these items can be served."""
     for listener in _plugs.listeners:
         listener(project_id=project_id, batch_id=batch_id, item_ids=item_ids, now=now)
+
+
+def listen_to_estimates(listener: EstimatesListener) -> None:
+    """Register a listener, once, from an `AppConfig.ready()`."""
+    if listener not in _plugs.readers:
+        _plugs.readers.append(listener)
+
+
+def on_estimates_ready(*, project_id: int, now: datetime) -> None:
+    """Tell every listener that the estimates of a project have changed."""
+    for listener in _plugs.readers:
+        listener(project_id=project_id, now=now)

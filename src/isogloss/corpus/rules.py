@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 import msgspec
 
+from isogloss.core.language.identification import Identification
+from isogloss.core.language.tags import base, covers
 from isogloss.platform.rows import BadRow, Row
 
 ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
@@ -174,3 +177,49 @@ def route(*, declared: str, estimate: str, confidence: float | None, languages: 
 
 
 SURE = 0.8
+
+
+class FlagKind(StrEnum):
+    """What about an item's language a person should look at."""
+
+    UNSURE = "unsure"
+    DISPUTED = "disputed"
+    DECLARED = "declared"
+    ANNOTATOR = "annotator"
+    MIXED = "mixed"
+
+
+UNSURE = 0.5
+"""Below this confidence an estimate is flagged: it is likelier wrong than right."""
+SURE_DETECTOR = 0.95
+"""From this confidence on a detector that differs from an annotator is worth a second look."""
+MIXED_FROM = 0.2
+"""A text is mixed when a second language has more than this share of its words."""
+FROM_ESTIMATE = frozenset({FlagKind.UNSURE, FlagKind.DISPUTED, FlagKind.DECLARED})
+"""The flags that an estimate raises by itself."""
+
+
+def same_language(one: str, two: str) -> bool:
+    """Whether two tags speak of one language: equal bases, or one covers the other (`ar` and `arz`)."""
+    return base(one) == base(two) or covers(one, two) or covers(two, one)
+
+
+def flags_of(found: Identification, *, declared: str) -> frozenset[FlagKind]:
+    """Return the flags that an estimate raises; a text without language raises none.
+
+    Against the declared locale speaks the free answer: one that is held to the project's languages could not name another.
+    """
+    if found.outcome == "none":
+        return frozenset()
+    raised = set()
+    if found.confidence < UNSURE:
+        raised.add(FlagKind.UNSURE)
+    if found.is_disputed:
+        raised.add(FlagKind.DISPUTED)
+    free = found.free or found.language
+    if declared and free not in _NOT_ONE and not same_language(declared, free):
+        raised.add(FlagKind.DECLARED)
+    return frozenset(raised)
+
+
+_NOT_ONE = ("", "und", "zxx", "mul")

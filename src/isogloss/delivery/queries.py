@@ -20,6 +20,12 @@ def releases(project: "Project", *, only_ready: bool = False) -> QuerySet[Releas
     return rows.filter(state=ReleaseState.READY) if only_ready else rows
 
 
+def ready_releases(projects: "QuerySet[Project]") -> QuerySet[Release]:
+    """Finished releases of these projects, newest first."""
+    within = projects.order_by().values("pk")
+    return Release.objects.filter(project__in=within, state=ReleaseState.READY).select_related("project").order_by("-id")
+
+
 def release_by_version(project: "Project", version: str) -> Release:
     """Return the finished release of this version, or say which ones there are."""
     release = Release.objects.select_related("project").filter(project=project, version=version, state=ReleaseState.READY).first()

@@ -58,6 +58,7 @@ def _rail(path: str, user: "User") -> list[RailEntry]:
         places.append((_("People"), reverse("accounts:person-list")))
         places.append((_("Competences"), reverse("workforce:matrix")))
         places.append((_("Qualifications"), reverse("workforce:qualification-list")))
+        places.append((_("Language models"), reverse("web:model-list")))
     if roles & {Role.ADMIN, Role.WELLBEING_OFFICER}:
         places.append((_("Exposure policy"), reverse("wellbeing:policy")))
     if Role.ADMIN in roles:

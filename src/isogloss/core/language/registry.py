@@ -45,7 +45,7 @@ class Registry:
 
     def active_name(self) -> str | None:
         """The active model's name; None where the shipped detectors work alone."""
-        history = self._history()
+        history = self.history()
         return history[-1] if history else None
 
     def active_model(self) -> VotingModel | None:
@@ -84,17 +84,18 @@ class Registry:
     def activate(self, name: str) -> None:
         """Make a model the one that speaks."""
         self._known(name)
-        _write(self.folder / "active.json", [*self._history(), name])
+        _write(self.folder / "active.json", [*self.history(), name])
 
     def back(self) -> str | None:
         """Go back to the model that was active before (None: the shipped detectors alone)."""
-        history = self._history()
+        history = self.history()
         if not history:
             raise NoSuchModel("No model is active, so there is none to go back from.")
         _write(self.folder / "active.json", history[:-1])
         return self.active_name()
 
-    def _history(self) -> list[str]:
+    def history(self) -> list[str]:
+        """The models that were activated, oldest first; the last one speaks."""
         file = self.folder / "active.json"
         return list(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else []
 
