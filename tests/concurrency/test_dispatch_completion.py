@@ -5,9 +5,12 @@ import random
 import pytest
 
 from isogloss.annotation.models import Annotation
-from isogloss.dispatch.models import Lease, Progress, QueueRow
+from isogloss.dispatch.models import DispatchPerson, Lease, Progress, QueueRow, SpentRow
+from isogloss.dispatch.services import add_gold, sync_project
 from isogloss.dispatch.store.records import NextRequest
+from isogloss.projects.models import Workflow
 from tests.concurrency.racing import a_racing_desk, a_real_store, a_request, a_submission, at_once
+from tests.dispatch.making import some_items
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +38,13 @@ def a_crowd_member(store, requests: list[NextRequest], *, seed: int, turns: int)
                     store.submit(submission)
 
     return act
+
+
+def mix_in_gold(desk, n: int) -> None:
+    Workflow.objects.filter(project=desk.project).update(gold_enabled=True)
+    sync_project(desk.project.pk, now=desk.now)
+    add_gold([item.pk for item in some_items(desk.project, n, batch="gold")], now=desk.now)
+    DispatchPerson.objects.update(gold_share=2000)
 
 
 def finish(store, requests: list[NextRequest]) -> None:
@@ -70,3 +80,24 @@ def test_every_item_ends_with_its_target_and_nobody_twice(items, turns):
     assert Annotation.objects.filter(revision=0, counted=True).count() == items * 3
     assert not Lease.objects.exists()
     assert not QueueRow.objects.exists()
+
+
+@pytest.mark.parametrize(("items", "turns"), [(60, 25), pytest.param(600, 250, marks=pytest.mark.prove)])
+def test_a_row_that_is_emptied_beside_gold_is_served_no_more_and_vanishes(items, turns):
+    with a_real_store() as store:
+        desk = a_racing_desk(store, target=2, n=items)
+        requests = [a_request(desk, desk.annotator()) for _ in range(6)]
+        mix_in_gold(desk, items // 6)
+
+        results = at_once(*(a_crowd_member(store, requests, seed=seed, turns=turns) for seed in range(8)))
+        between = desk.violations()
+        finish(store, requests)
+
+    assert [r for r in results if r is not None] == []
+    assert between == {}
+    assert desk.violations() == {}
+    assert set(Progress.objects.filter(gold=False).values_list("target", "done")) == {(2, 2)}
+    assert Annotation.objects.filter(gold=True).exists()
+    assert not Lease.objects.exists()
+    assert not SpentRow.objects.exists()
+    assert not QueueRow.objects.exclude(item_id__in=Progress.objects.filter(gold=True).values("item_id")).exists()

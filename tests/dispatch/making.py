@@ -58,9 +58,11 @@ class _BorrowedSqlite:
         return reasons.lease_facts(engine_of_django(), person=person, lease=lease)
 
     def sweep(self, *, now: int) -> int:
-        return sum(
-            reasons.sweep_person(engine_of_django(), person=p, now=now) for p in reasons.people_to_sweep(engine_of_django(), now=now)
-        )
+        engine = engine_of_django()
+        ended = sum(reasons.sweep_person(engine, person=p, now=now) for p in reasons.people_to_sweep(engine, now=now))
+        while reasons.bury_spent(engine):
+            pass
+        return ended
 
     def close(self) -> None:
         return
@@ -115,15 +117,16 @@ class Desk:
     def why(self, person: User) -> str:
         return self.store.why_nothing(self.ask(person)).reason
 
-    def submit(self, person: User, lease: str, *, key: str = "", label: str = "positive", active: float = 5) -> SubmitOutcome:
+    def submission(self, person: User, lease: str, *, key: str = "", label: str = "positive", active: float = 5) -> Submission:
         request = self.ask(person)
-        return self.store.submit(
-            Submission(
-                person=person.pk, project=self.project.pk, epoch=request.epoch, lease=lease, key=key or uuid.uuid4().hex, body_hash=label,
-                answers=json.dumps({"sentiment": label}), active_ms=int(active * 1000), suggestion_visible=False, served="", now=request.now,
-                annotation=uuid.uuid4().hex,
-            )
+        return Submission(
+            person=person.pk, project=self.project.pk, epoch=request.epoch, lease=lease, key=key or uuid.uuid4().hex, body_hash=label,
+            answers=json.dumps({"sentiment": label}), active_ms=int(active * 1000), suggestion_visible=False, served="", now=request.now,
+            annotation=uuid.uuid4().hex,
         )  # fmt: skip
+
+    def submit(self, person: User, lease: str, **answer: object) -> SubmitOutcome:
+        return self.store.submit(self.submission(person, lease, **answer))
 
     def skip(self, person: User, lease: str, *, reason: str = "unclear") -> str:
         request = self.ask(person)

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from isogloss.dispatch.models import DispatchPerson, Lease
 from isogloss.dispatch.services import add_gold, sync_project
@@ -13,13 +14,24 @@ from tests.dispatch.making import a_desk, some_items
 pytestmark = pytest.mark.django_db
 
 
-def what_a_page_sees(served, *, seconds: float, before: int) -> list[float]:
+def a_desk_with_gold(*, target: int, n: int = 400):
+    """Every second item is gold."""
+    desk = a_desk(target=target)
+    Workflow.objects.filter(project=desk.project).update(gold_enabled=True)
+    sync_project(desk.project.pk, now=desk.now)
+    items = some_items(desk.project, n)
+    add_gold([item.pk for item in items[::2]], now=desk.now)
+    return desk
+
+
+def what_a_page_sees(served, *, serving: float, answering: float, before: int) -> list[float]:
     """Order, timing and payload of one lease, as numbers."""
     return [
         served.serve,
         served.serve % 7,
         before,
-        seconds * 1000,
+        serving * 1000,
+        answering * 1000,
         served.schema,
         served.severity,
         len(served.hazards),
@@ -29,37 +41,62 @@ def what_a_page_sees(served, *, seconds: float, before: int) -> list[float]:
     ]
 
 
-def test_a_classifier_cannot_tell_gold_from_live_work():
-    from sklearn.ensemble import RandomForestClassifier
+def a_draw(desk, *, people: int = 2, serves: int = 150) -> tuple[np.ndarray, np.ndarray]:
+    """What people see of their serves, and which were gold."""
+    # PostgreSQL works in a process of its own, which this thread's time does not see.
+    clock = time.thread_time if connection.vendor == "sqlite" else time.perf_counter
+    seen, is_gold = [], []
+    for _ in range(people):
+        person = desk.annotator()
+        request = desk.ask(person)
+        DispatchPerson.objects.filter(pk=person.pk).update(gold_share=3000, day_ends=2**50)
+        for _ in range(serves):
+            began = clock()
+            (served,) = desk.store.next_leases(request).leases
+            serving = clock() - began
+            is_gold.append(Lease.objects.get(pk=served.lease).gold)
+            submission = desk.submission(person, served.lease, active=1)
+            began = clock()
+            desk.store.submit(submission)
+            answering = clock() - began
+            seen.append(what_a_page_sees(served, serving=serving, answering=answering, before=len(seen)))
+    return np.array(seen), np.array(is_gold)
+
+
+def excess(scores: np.ndarray, is_gold: np.ndarray) -> float:
+    """The area under the curve beyond .5, in standard errors (Hanley and McNeil 1982, at an area of .5)."""
     from sklearn.metrics import roc_auc_score
+
+    n1, n0 = int(is_gold.sum()), int((~is_gold).sum())
+    assert n1 > 40
+    error = np.sqrt((0.25 + (n1 - 1) * (1 / 3 - 0.25) + (n0 - 1) * (1 / 3 - 0.25)) / (n1 * n0))
+    return float((roc_auc_score(is_gold, scores) - 0.5) / error)
+
+
+def told_by(desk) -> list[str]:
+    """What told gold from live work, of all that a page sees and of the times alone, each at a chance of 1 in 100 if nothing does."""
+    from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import cross_val_predict
 
-    desk = a_desk(target=50)
-    Workflow.objects.filter(project=desk.project).update(gold_enabled=True)
-    sync_project(desk.project.pk, now=desk.now)
-    items = some_items(desk.project, 400)
-    add_gold([item.pk for item in items[::2]], now=desk.now)
-    seen, is_gold = [], []
-    for _ in range(2):
-        ana = desk.annotator()
-        request = desk.ask(ana)
-        DispatchPerson.objects.filter(pk=ana.pk).update(gold_share=3000, day_ends=2**50)
-        for _ in range(150):
-            began = time.thread_time()
-            (served,) = desk.store.next_leases(request).leases
-            seconds = time.thread_time() - began
-            seen.append(what_a_page_sees(served, seconds=seconds, before=len(seen)))
-            is_gold.append(Lease.objects.get(pk=served.lease).gold)
-            desk.submit(ana, served.lease, active=1)
+    seen, is_gold = a_draw(desk)
+    forest = RandomForestClassifier(n_estimators=100, random_state=0, n_jobs=1)
+    guesses = cross_val_predict(forest, seen, is_gold, cv=5, method="predict_proba")[:, 1]
+    found = {
+        # One-sided: held-out folds of labels drawn at random lean a little below .5, and a classifier that ranks backwards knows nothing.
+        "classifier": excess(guesses, is_gold) > 2.33,
+        "time of next": abs(excess(seen[:, 3], is_gold)) > 2.58,
+        "time of submit": abs(excess(seen[:, 4], is_gold)) > 2.58,
+    }
+    return [name for name, tells in found.items() if tells]
 
-    scores = cross_val_predict(
-        RandomForestClassifier(n_estimators=100, random_state=0, n_jobs=1), np.array(seen), np.array(is_gold), cv=5, method="predict_proba"
-    )[:, 1]
-    area = roc_auc_score(is_gold, scores)
-    n1, n0 = sum(is_gold), len(is_gold) - sum(is_gold)
-    # Hanley and McNeil 1982, at an area of .5
-    error = np.sqrt((0.25 + (n1 - 1) * (1 / 3 - 0.25) + (n0 - 1) * (1 / 3 - 0.25)) / (n1 * n0))
 
-    assert n1 > 40
-    # One-sided: held-out folds of labels drawn at random lean a little below .5, and a classifier that ranks backwards knows nothing.
-    assert area - 0.5 < 2.58 * error
+@pytest.mark.parametrize("target", [1, 50], ids=["every serve empties a row", "no serve empties a row"])
+def test_gold_cannot_be_told_from_live_work(target):
+    """Gold is told only if three draws in a row tell it: by chance, on a busy machine too, that is less than 1 in 30 000."""
+    desk = a_desk_with_gold(target=target, n=1600)
+
+    draws = []
+    while len(draws) < 3 and (not draws or draws[-1]):
+        draws.append(told_by(desk))
+
+    assert not draws[-1], draws

@@ -27,7 +27,10 @@ class Stratum(models.Model):
 
 
 class QueueRow(models.Model):
-    """Free slots of an item; positions only ever grow, and a row vanishes with its last slot. Gold rows are never decremented."""
+    """Free slots of an item; positions only ever grow, and a row vanishes with its last slot.
+
+    A gold row holds no slots: `remaining` counts how often it was served. Where a project has gold, rows vanish by way of `SpentRow`.
+    """
 
     pk = models.CompositePrimaryKey("stratum_id", "position")
     stratum_id = models.BigIntegerField()
@@ -39,6 +42,19 @@ class QueueRow(models.Model):
     class Meta:
         db_table = "dispatch_queue"
         indexes = (models.Index(fields=("item_id",), name="queue_by_item"),)
+
+
+class SpentRow(models.Model):
+    """A place in the queue that was served where gold is mixed in; the sweep deletes its row if no slot is left.
+
+    Done in `next`, the deletion would tell the last slot of an item, which is never gold, by the time it takes.
+    """
+
+    stratum_id = models.BigIntegerField()
+    position = models.BigIntegerField()
+
+    class Meta:
+        db_table = "dispatch_spent"
 
 
 class Subscription(models.Model):
@@ -114,7 +130,7 @@ class EndedLease(models.Model):
 
 
 class Progress(models.Model):
-    """How far one item is: annotations wanted and counted. `home` is the stratum of its work; `is_full` keeps adaptive redundancy away."""
+    """How far one item is: annotations wanted and counted (of gold, all its answers, which nobody reads). `home` is the stratum of its work; `is_full` keeps adaptive redundancy away."""
 
     item_id = models.BigIntegerField(primary_key=True)
     project_id = models.BigIntegerField()
@@ -127,7 +143,10 @@ class Progress(models.Model):
 
 
 class Counter(models.Model):
-    """Live figures for pages, kept by the hot path; split into shards by person, so that writers do not queue for one row."""
+    """Live figures for pages, kept by the hot path; split into shards by person, so that writers do not queue for one row.
+
+    `writes` grows with every change, so that a gold item, which moves no other figure, writes as much as any.
+    """
 
     pk = models.CompositePrimaryKey("project_id", "language", "shard")
     project_id = models.BigIntegerField()
@@ -140,6 +159,7 @@ class Counter(models.Model):
     done = models.BigIntegerField(db_default=0)
     surplus = models.BigIntegerField(db_default=0)
     skipped = models.BigIntegerField(db_default=0)
+    writes = models.BigIntegerField(db_default=0)
 
 
 class DispatchPerson(models.Model):

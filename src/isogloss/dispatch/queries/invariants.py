@@ -15,7 +15,10 @@ _INVARIANTS = {
     "slots": f"{_OF_PROJECT}{_FREE} + {_LEASED} + {_COUNTED_PEOPLE} <> p.target",
     "over_target": f"{_OF_PROJECT}{_COUNTED_PEOPLE} > p.target",
     "progress": f"{_OF_PROJECT}p.done <> {_COUNTED_PEOPLE}",
-    "empty_rows": f"{_IN_QUEUE}q.remaining < 1",
+    "empty_rows": (
+        f"{_IN_QUEUE}q.remaining < 1 AND NOT (q.remaining = 0 AND EXISTS "
+        "(SELECT 1 FROM dispatch_spent e WHERE e.stratum_id = q.stratum_id AND e.position = q.position))"
+    ),
     "beyond_tail": f"{_IN_QUEUE}q.position > s.tail",
     "leased_and_answered": (
         "SELECT count(*) FROM dispatch_lease l WHERE l.project_id = ? AND EXISTS "

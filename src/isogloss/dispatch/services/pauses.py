@@ -77,7 +77,7 @@ def _move(batch_id: int, *, parks: bool) -> None:
                 gone = engine.rows(
                     "DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position
                 )
-                if not gone:
+                if not gone or not gone[0][0]:
                     continue
                 ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)
                 if parks and home not in parked:

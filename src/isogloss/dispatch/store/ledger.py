@@ -43,14 +43,14 @@ def count(
     engine: Engine, *, project: int, language: str, person: int, waiting: int = 0, leased: int = 0, done: int = 0, complete: int = 0,
     surplus: int = 0, skipped: int = 0, items: int = 0,
 ) -> None:  # fmt: skip
-    """Add to the live counters; always the last thing a transaction does."""
+    """Add to the live counters; always the last thing a transaction does. `writes` makes a row change where gold adds nothing else."""
     engine.rows(
-        "INSERT INTO dispatch_counter (project_id, language, shard, items, complete, waiting, leased, done, surplus, skipped) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (project_id, language, shard) DO UPDATE SET "
+        "INSERT INTO dispatch_counter (project_id, language, shard, items, complete, waiting, leased, done, surplus, skipped, writes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (project_id, language, shard) DO UPDATE SET "
         "items = dispatch_counter.items + excluded.items, complete = dispatch_counter.complete + excluded.complete, "
         "waiting = dispatch_counter.waiting + excluded.waiting, leased = dispatch_counter.leased + excluded.leased, "
         "done = dispatch_counter.done + excluded.done, surplus = dispatch_counter.surplus + excluded.surplus, "
-        "skipped = dispatch_counter.skipped + excluded.skipped",
+        "skipped = dispatch_counter.skipped + excluded.skipped, writes = dispatch_counter.writes + 1",
         project, language, person % engine.shards, items, complete, waiting, leased, done, surplus, skipped,
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def take_slot(engine: Engine, *, item: int) -> bool:
     """Take one free slot of an item, wherever it stands in the queue; gold rows hold none."""
     rows = engine.rows(
         "SELECT q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id = ? "
-        "AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
+        "AND q.remaining > 0 AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
         "q.position /*lock*/",
         item,
     )
@@ -330,11 +330,15 @@ def submit_live(engine: Engine, submission: Submission, *, lease: Row) -> Submit
     """Store an answer under a lease that has just been deleted; the person's row is locked."""
     used = min(submission.active_ms, max(0, lease[EXPIRES] - lease[ISSUED]))
     gold = bool(lease[GOLD])
-    language, done, target = _progress_after(engine, item=lease[ITEM], adds=0 if gold else 1)
+    # Gold is answered by the same statements, so that it takes the time of any other answer; what it counts up nobody reads.
+    language, done, target = _progress_after(engine, item=lease[ITEM], adds=1)
     insert_annotation(engine, submission, lease=lease, language=language, revision=0, counted=True)
     today = release_reserve(engine, lease=lease, used=used, now=submission.now, answered=True)
-    if not gold:
-        count(engine, project=lease[PROJECT], language=language, person=submission.person, leased=-1, done=1, complete=int(done == target))
+    work = int(not gold)
+    count(
+        engine, project=lease[PROJECT], language=language, person=submission.person, leased=-work, done=work,
+        complete=work * int(done == target),
+    )  # fmt: skip
     return SubmitOutcome(state="counted", annotation=submission.annotation, revision=0, today=today)
 
 

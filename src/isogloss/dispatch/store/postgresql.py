@@ -114,7 +114,10 @@ class PostgresqlStore:
     def sweep(self, *, now: int) -> int:
         """End leases that have expired or that a pause missed, a person at a time."""
         people = self._on_connection(lambda connection: reasons.people_to_sweep(PostgresqlEngine(connection), now=now))
-        return sum(self._sweep_person(person, now=now) for person in people)
+        ended = sum(self._sweep_person(person, now=now) for person in people)
+        while self._in_transaction(reasons.bury_spent) == reasons.BURIED:
+            pass
+        return ended
 
     def _sweep_person(self, person: int, *, now: int) -> int:
         return self._in_transaction(lambda engine: reasons.sweep_person(engine, person=person, now=now))

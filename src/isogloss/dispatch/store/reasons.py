@@ -21,6 +21,8 @@ _EXPOSURE = (
     "limit4, pause_ms, pause4_ms, day_ends, held FROM dispatch_person WHERE person_id = ?"
 )
 
+BURIED = 500
+"""Places a transaction of the sweep looks at: some milliseconds."""
 
 _SERVED = "i.version, i.content, i.id FROM {table} l JOIN corpus_item i ON i.id = l.item_id WHERE l.{lease} = ? AND l.person_id = ? LIMIT 1"
 _FACTS = (
@@ -106,3 +108,13 @@ def sweep_person(engine: Engine, *, person: int, now: int) -> int:
     )}  # fmt: skip
     leases = [lease for lease in ledger.leases_of(engine, where="person_id = ?", values=(person,)) if lease[ledger.PUBLIC_ID] in due]
     return ledger.end_leases(engine, leases=leases, how=lambda lease: "expired" if lease[ledger.EXPIRES] <= now else "paused", now=now)
+
+
+def bury_spent(engine: Engine) -> int:
+    """Delete rows of the queue whose last slot was served where gold is mixed in; return how many places were looked at, a few at a time."""
+    places = engine.rows(
+        "DELETE FROM dispatch_spent WHERE id IN (SELECT id FROM dispatch_spent ORDER BY id LIMIT ?) RETURNING stratum_id, position", BURIED
+    )
+    for stratum, position in sorted(places):
+        engine.rows("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? AND remaining = 0", stratum, position)
+    return len(places)

@@ -231,7 +231,10 @@ class SqliteStore:
     def sweep(self, *, now: int) -> int:
         """End leases that have expired or that a pause missed, a person at a time."""
         engine = SqliteEngine(self._reader())
-        return sum(self._sweep_person(person, now=now) for person in reasons.people_to_sweep(engine, now=now))
+        ended = sum(self._sweep_person(person, now=now) for person in reasons.people_to_sweep(engine, now=now))
+        while engine.rows("SELECT 1 FROM dispatch_spent LIMIT 1"):
+            self._writer.run(lambda connection: reasons.bury_spent(SqliteEngine(connection)), is_durable=False)
+        return ended
 
     def _sweep_person(self, person: int, *, now: int) -> int:
         ended = self._writer.run(

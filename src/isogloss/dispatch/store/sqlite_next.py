@@ -41,7 +41,7 @@ _GOLD = _SUBSCRIPTIONS.format(lanes="= -1")
 _TAKE = """
 SELECT q.position, q.item_id, q.remaining, p.language, i.version, i.hazards, i.content FROM (
   SELECT position, item_id, remaining FROM dispatch_queue
-  WHERE stratum_id = :stratum AND position > :position AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch)
+  WHERE stratum_id = :stratum AND position > :position AND remaining > 0 AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch)
   ORDER BY position LIMIT 200
 ) q CROSS JOIN dispatch_progress p ON p.item_id = q.item_id CROSS JOIN corpus_item i ON i.id = q.item_id
 WHERE NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = q.item_id AND a.person_id = :person AND a.revision = 0)
@@ -50,7 +50,7 @@ WHERE NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = q.item
 LIMIT :need"""
 _SCANNED = (
     "SELECT count(*), max(position) FROM (SELECT position FROM dispatch_queue WHERE stratum_id = ? AND position > ? "
-    "AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch) ORDER BY position LIMIT 200)"
+    "AND remaining > 0 AND batch_id NOT IN (SELECT batch_id FROM dispatch_paused_batch) ORDER BY position LIMIT 200)"
 )
 _LEASE = f"INSERT INTO dispatch_lease ({ledger.LEASE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  a constant
 
@@ -95,18 +95,12 @@ class _Visit:
         self.moved: dict[str, int] = {}
 
     def top_up(self, need: int, *, is_gold: Callable[[int, int], bool]) -> list[Served]:
-        """Serve up to `need` items: gold where the keyed hash of the serve number says so and there is some, else the best lane."""
-        while need:
-            run = 0
-            while run < need and not (self.has_gold and is_gold(self.served + run + 1, self.share)):
-                run += 1
-            if self._work(run) < run:
-                break
-            need -= run
-            if need:
-                if not self._gold() and not self._work(1):
-                    break
+        """Serve up to `need` items of the best lanes, with gold among them where the keyed hash of the serve number says so."""
+        if self.has_gold:
+            while need and self._serve_either(wants_gold=is_gold(self.served + 1, self.share)):
                 need -= 1
+        else:
+            self._serve_work(need)
         if self.new:
             self._account()
         return self.new
@@ -117,36 +111,48 @@ class _Visit:
         elapsed = 0 if exposure.is_rested(begins=self.request.now) else max(0, self.request.now - exposure.stretch_since)
         return max(0, exposure.limit(exposure.peak) - elapsed) // 1000
 
-    def _work(self, need: int) -> int:
-        taken = 0
-        if need == 0:
-            return taken
-        rows = self.run(_WORK, (self.request.person, self.request.project, self.request.now))
-        for group in _by_lane(rows):
+    def _serve_work(self, need: int) -> None:
+        for subscription in self._subscriptions(_WORK):
+            rows, position = self._look(subscription, need=need)
+            for row in rows:
+                self._lease(row, subscription, gold=False)
+            self._move_on(subscription, position=position)
+            need -= len(rows)
+            if need == 0:
+                return
+
+    def _serve_either(self, *, wants_gold: bool) -> bool:
+        """Serve one item where gold is mixed in: work and gold are both looked for, whichever is served, so that neither takes longer."""
+        work, gold = self._find(_WORK), self._find(_GOLD)
+        found = gold if wants_gold and gold else work
+        if found is None:
+            return False
+        subscription, row = found
+        self._lease(row, subscription, gold=found is gold)
+        self._move_on(subscription, position=row[0])
+        return True
+
+    def _find(self, sql: str) -> tuple[Row, Row] | None:
+        for subscription in self._subscriptions(sql):
+            rows, position = self._look(subscription, need=1)
+            if rows:
+                return subscription, rows[0]
+            self._move_on(subscription, position=position)
+        return None
+
+    def _subscriptions(self, sql: str) -> Iterator[Row]:
+        for group in _by_lane(self.run(sql, (self.request.person, self.request.project, self.request.now))):
             # languages of equal rank take turns, so that the first in the table is not emptied before the others begin
             first = self.served % len(group)
-            for subscription in group[first:] + group[:first]:
-                taken += self._take(subscription, need=need - taken, gold=False)
-                if taken == need:
-                    return taken
-        return taken
+            yield from group[first:] + group[:first]
 
-    def _gold(self) -> bool:
-        # Looking at the work and writing what changes nothing make a gold serve take the time of any other.
-        next(_by_lane(self.run(_WORK, (self.request.person, self.request.project, self.request.now))), None)
-        rows = self.run(_GOLD, (self.request.person, self.request.project, self.request.now)).fetchall()
-        first = self.served % len(rows) if rows else 0
-        return any(self._take(subscription, need=1, gold=True) for subscription in rows[first:] + rows[:first])
-
-    def _take(self, subscription: Row, *, need: int, gold: bool) -> int:
-        lane, stratum, position, severity, each, language = subscription
+    def _look(self, subscription: Row, *, need: int) -> tuple[list[Row], int]:
+        """Return rows that the person may be served now, and how far they have then read."""
+        _, stratum, position, severity, each, _ = subscription
         need = min(need, self.exposure.room_today(severity=severity, each=each))
         need = min(need, self.exposure.room_now(severity=severity, each=each, now=self.request.now))
-        if need <= 0:
-            return 0
         taken: list[Row] = []
-        start = position
-        for _ in range(MOST_STEPS):
+        for _ in range(MOST_STEPS if need > 0 else 0):
             wanted = need - len(taken)
             found = self.run(_TAKE, {"stratum": stratum, "position": position, "person": self.request.person, "need": wanted}).fetchall()
             taken += found
@@ -158,27 +164,30 @@ class _Visit:
             if scanned < SCAN:
                 break
         # an item may stand in a lane twice, by two returned slots; to one person it is served once
-        taken = list({row[1]: row for row in reversed(taken)}.values())[::-1]
-        for row in taken:
-            self._serve(row, stratum=stratum, severity=severity, each=each, language=language, gold=gold)
+        return list({row[1]: row for row in reversed(taken)}.values())[::-1], position
+
+    def _move_on(self, subscription: Row, *, position: int) -> None:
+        lane, stratum, start, *_ = subscription
         if position != start:
             self.run(
                 "UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND project_id = ? AND lane = ? AND stratum_id = ?",
                 (position, self.request.person, self.request.project, lane, stratum),
             )
-        return len(taken)
 
-    def _serve(self, row: Row, *, stratum: int, severity: int, each: int, language: str, gold: bool) -> None:
+    def _lease(self, row: Row, subscription: Row, *, gold: bool) -> None:
         position, item, remaining, counted_as, version, hazards, content = row
-        if gold:
-            self.run("UPDATE dispatch_queue SET remaining = remaining WHERE stratum_id = ? AND position = ?", (stratum, position))
-            self.moved.setdefault(counted_as, 0)
+        _, stratum, _, severity, each, language = subscription
+        if self.has_gold:
+            # A gold row counts up, so that its page is written as any other. The row of a last slot stays, empty, until the sweep:
+            # deleting it here would take longer than gold ever does.
+            step = 1 if gold else -1
+            self.run("UPDATE dispatch_queue SET remaining = remaining + ? WHERE stratum_id = ? AND position = ?", (step, stratum, position))
+            self.run("INSERT INTO dispatch_spent (stratum_id, position) VALUES (?, ?)", (stratum, position))
+        elif remaining == 1:
+            self.run("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ?", (stratum, position))
         else:
-            if remaining == 1:
-                self.run("DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ?", (stratum, position))
-            else:
-                self.run("UPDATE dispatch_queue SET remaining = remaining - 1 WHERE stratum_id = ? AND position = ?", (stratum, position))
-            self.moved[counted_as] = self.moved.get(counted_as, 0) + 1
+            self.run("UPDATE dispatch_queue SET remaining = remaining - 1 WHERE stratum_id = ? AND position = ?", (stratum, position))
+        self.moved[counted_as] = self.moved.get(counted_as, 0) + int(not gold)
         self.served += 1
         now, expires = self.request.now, self.request.now + self.lease_ms
         (public_id,) = ledger.new_leases(1)
