@@ -130,7 +130,10 @@ class EndedLease(models.Model):
 
 
 class Progress(models.Model):
-    """How far one item is: annotations wanted and counted (of gold, all its answers, which nobody reads). `home` is the stratum of its work; `is_full` keeps adaptive redundancy away."""
+    """How far one item is: annotations wanted and counted (of gold, all its answers, which nobody reads).
+
+    `home` is the stratum of its work; `is_full` keeps adaptive redundancy away.
+    """
 
     item_id = models.BigIntegerField(primary_key=True)
     project_id = models.BigIntegerField()

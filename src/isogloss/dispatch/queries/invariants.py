@@ -16,7 +16,7 @@ _INVARIANTS = {
     "over_target": f"{_OF_PROJECT}{_COUNTED_PEOPLE} > p.target",
     "progress": f"{_OF_PROJECT}p.done <> {_COUNTED_PEOPLE}",
     "empty_rows": (
-        f"{_IN_QUEUE}q.remaining < 1 AND NOT (q.remaining = 0 AND EXISTS "
+        f"{_IN_QUEUE}q.remaining < 1 AND NOT (q.remaining = 0 AND EXISTS "  # noqa: S608  a constant
         "(SELECT 1 FROM dispatch_spent e WHERE e.stratum_id = q.stratum_id AND e.position = q.position))"
     ),
     "beyond_tail": f"{_IN_QUEUE}q.position > s.tail",

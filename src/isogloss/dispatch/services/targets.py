@@ -70,8 +70,8 @@ def _free_slots(engine: Engine, items: Sequence[int]) -> dict[int, list[tuple[in
     rows = engine.rows(
         "SELECT q.item_id, q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id IN "  # noqa: S608  marks only
         f"({in_marks(items)}) "
-        "AND q.remaining > 0 AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
-        "q.position /*lock*/",
+        "AND q.remaining > 0 AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) "
+        "ORDER BY q.stratum_id, q.position /*lock*/",
         *items,
     )
     free: dict[int, list[tuple[int, int, int]]] = {}

@@ -92,8 +92,8 @@ def take_slot(engine: Engine, *, item: int) -> bool:
     """Take one free slot of an item, wherever it stands in the queue; gold rows hold none."""
     rows = engine.rows(
         "SELECT q.stratum_id, q.position, q.remaining FROM dispatch_queue q WHERE q.item_id = ? "
-        "AND q.remaining > 0 AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) ORDER BY q.stratum_id, "
-        "q.position /*lock*/",
+        "AND q.remaining > 0 AND NOT EXISTS (SELECT 1 FROM dispatch_stratum s WHERE s.id = q.stratum_id AND s.lane = -1) "
+        "ORDER BY q.stratum_id, q.position /*lock*/",
         item,
     )
     if not rows:

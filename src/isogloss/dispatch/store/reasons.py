@@ -111,7 +111,7 @@ def sweep_person(engine: Engine, *, person: int, now: int) -> int:
 
 
 def bury_spent(engine: Engine) -> int:
-    """Delete rows of the queue whose last slot was served where gold is mixed in; return how many places were looked at, a few at a time."""
+    """Delete rows whose last slot was served where gold is mixed in; return how many places were looked at, `BURIED` at most."""
     places = engine.rows(
         "DELETE FROM dispatch_spent WHERE id IN (SELECT id FROM dispatch_spent ORDER BY id LIMIT ?) RETURNING stratum_id, position", BURIED
     )
