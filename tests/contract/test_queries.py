@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from isogloss.accounts.models import ApiToken, Invitation, RoleGrant, User
 from isogloss.accounts.rules import Role
-from isogloss.corpus.models import Batch, ImportRun, Item
+from isogloss.assist.models import FlagFigure
+from isogloss.corpus.models import Batch, Flag, ImportRun, Item
+from isogloss.corpus.rules import FlagKind
 from isogloss.delivery.models import Release, ReleaseState
 from isogloss.guidelines.models import GuidelineVersion, Ruling
 from isogloss.platform.identifiers import new_public_id
@@ -62,6 +64,18 @@ def items(site: Site, start: int, stop: int) -> None:
         )
         for n in range(start, stop)
     )  # fmt: skip
+
+
+def flags(site: Site, start: int, stop: int) -> None:
+    items(site, start, stop)
+    new = list(Item.objects.filter(project=site.project).order_by("pk")[start:stop])
+    Flag.objects.bulk_create(Flag(project=site.project, item=item, kind=kind) for item in new for kind in ("unsure", "mixed"))
+    tags = [""] if not start else []
+    store = [FlagFigure(kind="unsure", language=f"x{n}", items=3, decided=0, right=0) for n in range(start, min(stop, 60))]
+    store += [FlagFigure(kind=kind, language=tag, items=3, decided=2, right=1) for kind in FlagKind for tag in tags]
+    for row in store:
+        row.project_id, row.method, row.watermark, row.made_at = site.project.pk, "m", 0, NOW
+    FlagFigure.objects.bulk_create(store)
 
 
 def imports(site: Site, start: int, stop: int) -> None:
@@ -136,6 +150,8 @@ PAGES: dict[str, Fill] = {
     "/projects/": projects,
     "/projects/{id}/": figures,
     "/projects/{id}/items/": items,
+    "/projects/{id}/items/?flag=mixed": flags,
+    "/projects/{id}/languages": flags,
     "/projects/{id}/people": people,
     "/projects/{id}/guideline": guideline,
     "/projects/{id}/import": imports,
@@ -148,6 +164,8 @@ API: dict[str, Fill] = {
     "/projects?limit=500": projects,
     "/projects/{id}/figures": figures,
     "/projects/{id}/items?limit=500": items,
+    "/projects/{id}/items?limit=500&flag=mixed": flags,
+    "/projects/{id}/flags": flags,
     "/projects/{id}/members": people,
     "/projects/{id}/imports?limit=500": imports,
     "/projects/{id}/jobs?limit=500": imports,

@@ -65,6 +65,7 @@ PAGE_WRITES = {
     "workforce:attempt-lapse": ("admin", {}, "qualification.lapsed"),
     "web:model-activate": ("admin", {}, "model.activated"),
     "web:model-back": ("admin", {}, "model.went_back"),
+    "insights:reestimate": ("lead", {}, "languages.reestimation_asked"),
     "insights:renew": ("lead", {}, "figures.asked"),
 }
 # These write nothing here: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever, the

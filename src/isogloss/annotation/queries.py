@@ -1,13 +1,13 @@
 """Reads about annotations: a person's last answers, an item's history, and narrow columns for the statistics."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from isogloss.annotation.models import Annotation, SetAside, Skipped
+from isogloss.annotation.models import Annotation, Decision, DecisionStatus, SetAside, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,44 @@ def standing_answers(project_id: int, *, watermark: int, piece: int = 5000) -> I
         cursor.execute(_STANDING, [project_id, watermark, watermark])
         while rows := cursor.fetchmany(piece):
             yield from (AnswerRow(*row) for row in rows)
+
+
+def items_answered(project_id: int, *, after: int, upto: int) -> Iterator[int]:
+    """Yield the items that were answered between two annotations of a project, each once, by id."""
+    rows = Annotation.objects.filter(project_id=project_id, pk__gt=after, pk__lte=upto, gold=False)
+    yield from rows.order_by("item_id").values_list("item_id", flat=True).distinct().iterator(5000)
+
+
+# The same rule as `_STANDING`, for a few items.
+_STANDING_OF = """
+    SELECT a.id, a.item_id, a.person_id, a.guideline_version_id, a.language, a.answers
+    FROM annotation_annotation a
+    WHERE a.item_id IN ({marks}) AND a.id <= %s AND a.counted AND NOT a.gold
+      AND NOT EXISTS (
+        SELECT 1 FROM annotation_annotation b
+        WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
+      AND NOT EXISTS (
+        SELECT 1 FROM annotation_setaside s JOIN annotation_annotation c ON c.id = s.annotation_id
+        WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
+    ORDER BY a.id
+"""
+
+
+def standing_answers_of(item_ids: Sequence[int], *, watermark: int) -> list[AnswerRow]:
+    """Return the standing, counted answers to these items up to a watermark, by id."""
+    if not item_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING_OF.format(marks=", ".join(["%s"] * len(item_ids))), [*item_ids, watermark, watermark])
+        return [AnswerRow(*row) for row in cursor.fetchall()]
+
+
+def decided_labels(project_id: int, *, question: str, least: int) -> Iterator[tuple[int, str]]:
+    """Yield item and label of the valid decisions on a question that were adjudicated, or reached by at least so many people."""
+    rows = Decision.objects.filter(project_id=project_id, question=question, is_latest=True, label__isnull=False)
+    settled = rows.filter(Q(status=DecisionStatus.ADJUDICATED) | Q(annotations__gte=least, status=DecisionStatus.AGREED))
+    for item, label in settled.values_list("item_id", "label").iterator(5000):
+        yield item, label or ""
 
 
 @dataclass(frozen=True, slots=True)

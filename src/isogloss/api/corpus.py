@@ -1,6 +1,7 @@
 """The API of the corpus: imports and items."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from isogloss.api.pages import USUAL, page_of
 from isogloss.api.shapes import ImportOut, ItemOut, Page
 from isogloss.corpus import queries
 from isogloss.corpus.access import access_import, access_item
-from isogloss.corpus.rules import Mapping
+from isogloss.corpus.rules import FlagKind, Mapping
 from isogloss.corpus.services import ImportOptions, cancel_import, discard_stored, start_import, store_upload
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
@@ -48,7 +49,7 @@ def shown_import(run: "ImportRun") -> dict[str, Any]:
     }
 
 
-def shown_item(item: "Item") -> dict[str, Any]:
+def shown_item(item: "Item", flags: Sequence[str] = ()) -> dict[str, Any]:
     """Return what the API tells of an item."""
     return {
         "id": item.external_id,
@@ -57,6 +58,8 @@ def shown_item(item: "Item") -> dict[str, Any]:
         "language": item.routing_language,
         "estimate": item.language or None,
         "confidence": item.confidence,
+        "estimated_by": item.estimated_by or None,
+        "flags": [str(flag) for flag in flags],
         "severity": item.severity,
         "version": item.version,
         "length": item.length,
@@ -135,17 +138,31 @@ def bad_rows(request: HttpRequest, import_id: str) -> FileResponse:
 
 @router.get("/projects/{project_id}/items", response=Page[ItemOut])
 def items(  # noqa: PLR0917  ninja passes query fields by name
-    request: HttpRequest, project_id: str, language: str = "", batch: str = "", search: str = "", after: str = "", limit: int = USUAL
+    request: HttpRequest,
+    project_id: str,
+    language: str = "",
+    batch: str = "",
+    search: str = "",
+    flag: str = "",
+    after: str = "",
+    limit: int = USUAL,
 ) -> dict[str, Any]:
-    """List items in the order they came; send `next` as `after` for more."""
+    """List items in the order they came; send `next` as `after` for more. `flag`: unsure, disputed, declared, annotator or mixed."""
     holder = caller(request, scope="projects:read")
     project = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
-    rows = queries.items(project, narrowed=queries.ItemFilter(language=language, batch=batch, search=search))
-    return page_of(rows, after=after, limit=limit, show=shown_item, newest_first=False, key="external_id")
+    if flag and flag not in set(FlagKind):
+        raise InvalidInput(f"There is no flag {flag!r}; those that are: {', '.join(FlagKind)}.")
+    rows = queries.items(project, narrowed=queries.ItemFilter(language=language, batch=batch, search=search, flag=flag))
+    rows = rows.prefetch_related("flags")
+    return page_of(rows, after=after, limit=limit, show=_with_flags, newest_first=False, key="external_id")
+
+
+def _with_flags(item: "Item") -> dict[str, Any]:
+    return shown_item(item, sorted(flag.kind for flag in item.flags.all()))
 
 
 @router.get("/projects/{project_id}/items/{path:external_id}", response=ItemOut)
 def item(request: HttpRequest, project_id: str, external_id: str) -> dict[str, Any]:
     """Return one item by the id it was imported with."""
     holder = caller(request, scope="projects:read")
-    return shown_item(access_item(holder.user, project_id, external_id))
+    return _with_flags(access_item(holder.user, project_id, external_id))

@@ -181,6 +181,44 @@ def _speaking() -> dict[str, Any]:
     return {"model": queries.speaking() or None, "before": queries.model_before()}
 
 
+class FlagOut(Schema):
+    """How many items carry a flag, and how often it was right on those that people decided; `language` is null over all of them."""
+
+    flag: str
+    language: str | None
+    items: int
+    decided: int
+    right: int
+    precision: float | None
+    low: float | None
+    high: float | None
+    reason: str
+    made_at: datetime
+
+
+@router.get("/projects/{project_id}/flags", response=Page[FlagOut])
+def flags(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """Return what the flags of a project come to; undefined precision comes with its reason."""
+    holder = caller(request, scope="projects:read")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
+    rows = [
+        {
+            "flag": row.kind,
+            "language": row.language or None,
+            "items": row.items,
+            "decided": row.decided,
+            "right": row.right,
+            "precision": row.value,
+            "low": row.low,
+            "high": row.high,
+            "reason": row.reason,
+            "made_at": row.made_at,
+        }
+        for row in queries.flag_figures(project.pk)
+    ]
+    return {"results": rows, "next": None}
+
+
 @router.post("/projects/{project_id}/languages/estimate", response=Page[JobOut])
 def reestimate(request: HttpRequest, project_id: str) -> dict[str, Any]:
     """Estimate every item's language again with what speaks now, as a job; nobody's queue changes."""

@@ -209,6 +209,8 @@ class ItemOut(Schema):
     language: str | None
     estimate: str | None
     confidence: float | None
+    estimated_by: str | None
+    flags: list[str]
     severity: int
     version: int
     length: int

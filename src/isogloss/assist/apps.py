@@ -16,6 +16,8 @@ class AssistConfig(AppConfig):
         """Register the jobs, and let the workspace's active model speak for the corpus."""
         importlib.import_module("isogloss.assist.jobs")
         from isogloss.assist.detectors import active_detector  # noqa: PLC0415  settings are ready only now
-        from isogloss.corpus.ports import use_detector  # noqa: PLC0415
+        from isogloss.assist.listeners import estimates_ready  # noqa: PLC0415
+        from isogloss.corpus.ports import listen_to_estimates, use_detector  # noqa: PLC0415
 
         use_detector(active_detector)
+        listen_to_estimates(estimates_ready)

@@ -27,3 +27,33 @@ class Activation(models.Model):
     is_back = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+
+
+class SegmentPass(models.Model):
+    """Up to which item the words of a project's texts were looked at, and which model had a voice."""
+
+    project_id = models.BigIntegerField(unique=True)
+    upto = models.BigIntegerField(default=0)
+    model = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField()
+
+
+class FlagFigure(models.Model):
+    """How many items of a project carry a flag, and how often the flag was right where people have decided; language "" is all of them."""
+
+    project_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    language = models.CharField(max_length=35, blank=True)
+    items = models.BigIntegerField()
+    decided = models.BigIntegerField()
+    right = models.BigIntegerField()
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    method = models.CharField(max_length=120)
+    watermark = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("project_id", "kind", "language"), name="one_figure_per_flag"),)

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet, Sum
 
 from isogloss.assist.detectors import active_detector, the_registry
-from isogloss.assist.models import Activation, TrainingRun
+from isogloss.assist.models import Activation, FlagFigure, TrainingRun
 from isogloss.core.language.registry import ModelEntry
 from isogloss.platform.problems import NotFound
 
@@ -103,6 +103,31 @@ def training_run(public_id: str) -> TrainingRun:
 def activations() -> QuerySet[Activation]:
     """Who let which model speak, newest first."""
     return Activation.objects.select_related("by").order_by("-id")
+
+
+def flag_figures(project_id: int) -> list[FlagFigure]:
+    """Return the figures of a project's flags, all languages first."""
+    return list(FlagFigure.objects.filter(project_id=project_id).order_by("language", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class FlagState:
+    """What the figures of a project's flags count: flags in all, up to which annotation, and when they were made."""
+
+    items: int
+    watermark: int
+    made_at: datetime | None
+
+
+def flag_state(project_id: int) -> FlagState:
+    """Return what the stored figures count."""
+    found = FlagFigure.objects.filter(project_id=project_id, language="").aggregate(Sum("items"), Max("watermark"), Max("made_at"))
+    return FlagState(found["items__sum"] or 0, found["watermark__max"] or 0, found["made_at__max"])
+
+
+def flag_watermark(project_id: int) -> int:
+    """Return up to which annotation a project's annotators were compared with the detector."""
+    return flag_state(project_id).watermark
 
 
 def _page(entry: ModelEntry) -> ModelPage:

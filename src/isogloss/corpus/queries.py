@@ -1,12 +1,13 @@
 """Reads about batches, items and imports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from isogloss.corpus.models import Batch, ImportRun, Item, ItemVersion
+from isogloss.corpus.models import Batch, Flag, ImportRun, Item, ItemVersion
+from isogloss.corpus.rules import FlagKind
 
 if TYPE_CHECKING:
     from isogloss.projects.models import Project
@@ -31,6 +32,7 @@ class ItemFilter:
     language: str = ""
     batch: str = ""
     search: str = ""
+    flag: str = ""
     after: int = 0
 
 
@@ -44,7 +46,61 @@ def items(project: "Project", *, narrowed: ItemFilter) -> QuerySet[Item]:
     if narrowed.search:
         # A range, not LIKE: both engines answer it from the unique index, whatever their collation settings.
         rows = rows.filter(external_id__gte=narrowed.search, external_id__lt=narrowed.search + "\U0010ffff")
+    if narrowed.flag:
+        # Subquery over the flag's own index: of a rare flag only its rows are read, whatever the project's size.
+        rows = rows.filter(pk__in=Flag.objects.filter(project=project, kind=narrowed.flag, item_id__gt=narrowed.after).values("item_id"))
     return rows
+
+
+def flags_of_items(item_ids: Iterable[int]) -> dict[int, list[FlagKind]]:
+    """Return the flags of these items."""
+    found: dict[int, list[FlagKind]] = {}
+    for item, kind in Flag.objects.filter(item_id__in=list(item_ids)).order_by("kind").values_list("item_id", "kind"):
+        found.setdefault(item, []).append(FlagKind(kind))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedItem:
+    """What the precision of a flag is counted from."""
+
+    kind: FlagKind
+    item_id: int
+    routing: str
+    estimate: str
+    declared: str
+
+
+def flagged_items(project_id: int) -> Iterator[FlaggedItem]:
+    """Yield every flag of a project with what is known of its item's language, in one query."""
+    columns = ("kind", "item_id", "item__routing_language", "item__language", "item__declared_language")
+    for kind, item, routing, estimate, declared in Flag.objects.filter(project_id=project_id).values_list(*columns).iterator(5000):
+        yield FlaggedItem(FlagKind(kind), item, routing or "und", estimate, declared)
+
+
+def count_flags(project_id: int) -> int:
+    """Count the flags of a project."""
+    return Flag.objects.filter(project_id=project_id).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An item's text as stored."""
+
+    pk: int
+    content: str
+    version: int
+
+
+def items_to_read(project_id: int, *, after: int, most: int) -> list[Readable]:
+    """Return items from after an id, in order."""
+    rows = Item.objects.filter(project_id=project_id, pk__gt=after).order_by("pk").values_list("pk", "content", "version")
+    return [Readable(*row) for row in rows[:most]]
+
+
+def sure_estimates(item_ids: Iterable[int], *, least: float) -> dict[int, str]:
+    """Return the estimated language of those of these items whose detector was sure."""
+    return dict(Item.objects.filter(pk__in=list(item_ids), confidence__gte=least).values_list("pk", "language"))
 
 
 def items_by_external_id(project: "Project", *, external_ids: Iterable[str]) -> dict[str, Item]:

@@ -16,7 +16,7 @@ from isogloss.accounts.rules import Role
 from isogloss.corpus import queries, services
 from isogloss.corpus.access import access_import, access_item
 from isogloss.corpus.forms import MappingForm, UploadForm
-from isogloss.corpus.rules import guess_mapping
+from isogloss.corpus.rules import FlagKind, guess_mapping
 from isogloss.corpus.services import ImportOptions, start_import, store_upload
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock, jobs
@@ -153,21 +153,24 @@ def bad_rows(request: PersonRequest, run_id: str) -> FileResponse:
 @signed_in
 @require_safe
 def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
-    """List items, narrowed by language, batch and id, fifty at a time."""
+    """List items, narrowed by language, batch, flag and id, fifty at a time."""
     project = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
     after = request.GET.get("after", "")
     narrowed = queries.ItemFilter(
         language=request.GET.get("language", ""),
         batch=request.GET.get("batch", ""),
         search=request.GET.get("search", "").strip()[:200],
+        flag=request.GET.get("flag", "") if request.GET.get("flag", "") in set(FlagKind) else "",
         after=int(after) if after.isdecimal() and len(after) < 19 else 0,  # noqa: PLR2004  a bigint has at most 19 digits
     )
     rows = list(queries.items(project, narrowed=narrowed)[: queries.PAGE])
     field = (schema_of(project.version_id).fields or ("text",))[0]
+    flags = queries.flags_of_items(item.pk for item in rows)
     context = {
         "project": project,
         "place": project.name,
-        "rows": [(item, str(json.loads(item.content).get(field, ""))[:200]) for item in rows],
+        "rows": [(item, str(json.loads(item.content).get(field, ""))[:200], flags.get(item.pk, [])) for item in rows],
+        "flags": list(FlagKind),
         "narrowed": narrowed,
         "languages": [*language_tags(project), "und"],
         "batches": queries.batches(project),
@@ -189,6 +192,7 @@ def item_page(request: PersonRequest, project_id: str, external_id: str) -> Http
         "content": json.loads(item.content),
         "meta": json.loads(item.meta) if item.meta else {},
         "versions": queries.item_versions(item),
+        "flags": queries.flags_of_items([item.pk]).get(item.pk, []),
         "is_simulated": item.project.simulated,
     }
     return render(request, "corpus/item.html", context)

@@ -1,5 +1,7 @@
 """Django's entry to this context."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class InsightsConfig(AppConfig):
     name = "isogloss.insights"
     label = "insights"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the jobs."""
+        importlib.import_module("isogloss.insights.jobs")

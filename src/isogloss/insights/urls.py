@@ -8,4 +8,6 @@ app_name = "insights"
 urlpatterns = [
     path("projects/<str:project_id>/", views.project, name="project"),
     path("projects/<str:project_id>/renew", views.renew, name="renew"),
+    path("projects/<str:project_id>/languages", views.languages, name="languages"),
+    path("projects/<str:project_id>/languages/estimate", views.reestimate, name="reestimate"),
 ]

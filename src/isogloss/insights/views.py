@@ -7,10 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
+from isogloss.corpus.services import ask_reestimate
 from isogloss.insights.charts import dot_plot
+from isogloss.insights.languages import languages_page
 from isogloss.insights.queries import project_page
 from isogloss.insights.services import renew_figures
-from isogloss.platform import clock
+from isogloss.platform import clock, jobs
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import project_roles
 
@@ -65,3 +67,30 @@ def renew(request: PersonRequest, project_id: str) -> HttpResponse:
     shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
     renew_figures(shown, actor=request.user, now=clock.now())
     return redirect("insights:project", shown.public_id)
+
+
+@signed_in
+@require_safe
+def languages(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Show what is known of the texts' languages: what speaks, the flags with their precision, what is being looked at."""
+    shown = access_project(request.user, project_id, roles=(Role.LEAD, Role.REVIEWER))
+    page = languages_page(shown, reader=get_language() or "en")
+    plot = dot_plot([("", row.total.kind, row.total.value, row.total.low, row.total.high) for row in page.flags])
+    context = {
+        "project": shown,
+        "page": page,
+        "plot": plot,
+        "is_lead": Role.LEAD in project_roles(request.user, shown),
+        "is_simulated": shown.simulated,
+        "worker_missing": any(job.state == "waiting" for job in page.jobs) and not jobs.worker_is_about(clock.now()),
+    }
+    return render(request, "insights/languages.html", context)
+
+
+@signed_in
+@require_POST
+def reestimate(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Put the estimating of every item's language in line; nobody's queue changes."""
+    shown = access_project(request.user, project_id, roles=(Role.LEAD,))
+    ask_reestimate(shown, actor=request.user, now=clock.now())
+    return redirect("insights:languages", shown.public_id)

@@ -23,6 +23,7 @@ _READERS = frozenset({Role.LEAD, Role.REQUESTER, Role.REVIEWER})
 _PLACES = (
     (gettext_noop("Overview"), "insights:project", _READERS),
     (gettext_noop("Items"), "corpus:item-list", frozenset({Role.LEAD, Role.REVIEWER})),
+    (gettext_noop("Languages"), "insights:languages", frozenset({Role.LEAD, Role.REVIEWER})),
     (gettext_noop("Import"), "corpus:import-upload", _LEAD),
     (gettext_noop("People"), "projects:people", _LEAD),
     (gettext_noop("Guideline"), "projects:guideline", frozenset(Role)),

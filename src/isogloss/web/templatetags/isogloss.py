@@ -38,6 +38,27 @@ _ROLES = {
 _METHODS = {"majority": _("majority, ties stay ties"), "auto": _("the best fitting model of who is right how often")}
 
 
+_FLAGS = {
+    "unsure": (_("unsure"), _("the detector is less than half sure of its estimate")),
+    "disputed": (_("detectors disagree"), _("the detectors name more than one language")),
+    "declared": (_("not as declared"), _("the detector names another language than the file declared")),
+    "annotator": (_("person against detector"), _("somebody answered another language than a detector that is more than 95 % sure")),
+    "mixed": (_("mixed"), _("a second language has more than a fifth of the words")),
+}
+
+
+@register.filter
+def flag_name(kind: str) -> str:
+    """Return the reader's word for a flag on an item."""
+    return gettext(_FLAGS[kind][0])
+
+
+@register.filter
+def flag_meaning(kind: str) -> str:
+    """Return the reader's sentence for what a flag says of an item."""
+    return gettext(_FLAGS[kind][1])
+
+
 @register.filter
 def language_name(tag: str) -> str:
     """Return the name of a language in the reader's language: `jv` → Javanese."""

@@ -1,0 +1,18 @@
+"""Writes about what models say: language models themselves, the segments of texts, figures of flags."""
+
+from isogloss.assist.services.figures import FlagCount, store_flag_figures
+from isogloss.assist.services.models import SEED, GateRefused, TrainingSource, activate, go_back, start_training, train
+from isogloss.assist.services.segments import segment_items
+
+__all__ = [
+    "SEED",
+    "FlagCount",
+    "GateRefused",
+    "TrainingSource",
+    "activate",
+    "go_back",
+    "segment_items",
+    "start_training",
+    "store_flag_figures",
+    "train",
+]

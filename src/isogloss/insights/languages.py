@@ -1,0 +1,58 @@
+"""What the languages page of a project shows, joined from the corpus and from what models said: the same number of queries at any size."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from isogloss.assist.queries import flag_figures, speaking
+from isogloss.corpus.rules import FlagKind
+from isogloss.platform.jobs import jobs_of_project
+from isogloss.platform.languages import display_name
+
+if TYPE_CHECKING:
+    from isogloss.assist.models import FlagFigure
+    from isogloss.platform.models import Job
+    from isogloss.projects.models import Project
+
+KINDS = ("corpus.detect", "corpus.reestimate", "assist.segment", "insights.flags")
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """One flag: the figure over all languages, and by language with the language's name."""
+
+    total: "FlagFigure"
+    by_language: list[tuple[str, "FlagFigure"]]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesPage:
+    """Everything the page shows; `speaks` is empty where the shipped detectors speak alone."""
+
+    speaks: str
+    flags: list[FlagRow]
+    as_of: datetime | None
+    jobs: list["Job"]
+    last: "Job | None"
+
+
+def languages_page(project: "Project", *, reader: str) -> LanguagesPage:
+    """Gather the page."""
+    figures = flag_figures(project.pk)
+    totals = {figure.kind: figure for figure in figures if not figure.language}
+    rows = [
+        FlagRow(
+            totals[kind],
+            [(display_name(figure.language, reader=reader), figure) for figure in figures if figure.language and figure.kind == kind],
+        )
+        for kind in FlagKind
+        if kind in totals
+    ]
+    known = jobs_of_project(project.pk).filter(kind__in=KINDS)
+    return LanguagesPage(
+        speaks=speaking(),
+        flags=rows,
+        as_of=max((figure.made_at for figure in figures), default=None),
+        jobs=list(known.filter(state__in=["waiting", "running"])[:10]),
+        last=known.filter(kind="corpus.reestimate", state="done").first(),
+    )
