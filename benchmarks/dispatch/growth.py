@@ -1,4 +1,4 @@
-"""`python -m benchmarks.dispatch.growth`: what `next` costs as the project and a person's history grow; SQLite, in process."""
+"""`python -m benchmarks.dispatch.growth`: what `next` costs as the project and a person's history grow, the database included."""
 
 import argparse
 import json
@@ -8,8 +8,11 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+
+from benchmarks.dispatch.servers import cpu_seconds
 
 LOOPS = 300
 COLUMNS = (
@@ -20,12 +23,13 @@ COLUMNS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.dispatch.growth")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--items", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--history", type=int, default=100_000)
     parser.add_argument("--one", action="store_true", help="measure the first size in this process and print it")
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps(measure(asked.items[0], history=asked.history)))
+        print(json.dumps(_with_database(asked.engine, asked.items[0], history=asked.history)))
         return
     found = {}
     for items in asked.items:
@@ -34,6 +38,8 @@ def main() -> None:
             "-m",
             "benchmarks.dispatch.growth",
             "--one",
+            "--engine",
+            asked.engine,
             "--items",
             str(items),
             "--history",
@@ -45,22 +51,34 @@ def main() -> None:
         "next_by_items": round(large["next_ms"] / small["next_ms"], 2),
         "next_by_history": round(large["next_after_history_ms"] / large["next_ms"], 2),
     }
-    print(json.dumps({"benchmark": "dispatch-growth", "sizes": found, "ratios": ratios}))
+    print(json.dumps({"benchmark": "dispatch-growth", "engine": asked.engine, "sizes": found, "ratios": ratios}))
     sys.exit(1 if max(ratios.values()) > 1.5 else 0)
 
 
-def measure(items: int, *, history: int) -> dict[str, float]:
+def _with_database(engine: str, items: int, *, history: int) -> dict[str, float]:
+    if engine == "sqlite":
+        return measure(items, history=history)
+    from tests.support.postgres import start_postgres
+
+    database = start_postgres(settings=("shared_buffers=512MB", "max_wal_size=4GB"))
+    try:
+        return measure(items, history=history, database_url=database.create_database("growth"), database_pids=database.pids)
+    finally:
+        database.stop()
+
+
+def measure(items: int, *, history: int, database_url: str = "", database_pids: Callable[[], list[int]] = list) -> dict[str, float]:
     """Return the median CPU milliseconds of `next`, before and after one person has answered `history` items."""
     from benchmarks.dispatch.sites import make_site, start_django
 
     home = Path(tempfile.mkdtemp(prefix="isogloss-growth-"))
     try:
-        start_django(home)
-        site = make_site(items=items, people=20, languages=4, speaks=4)
+        start_django(home, database_url=database_url)
+        site = make_site(items=items, people=20, languages=4, speaks=4, cpu=lambda: time.process_time() + cpu_seconds(database_pids()))
         fresh, veteran = site.people[:2]
-        before = _cost_of_next(site.project_id, fresh)
+        before = _cost_of_next(site.project_id, fresh, database_pids=database_pids)
         _answer_many(site.project_id, veteran, number=history)
-        after = _cost_of_next(site.project_id, veteran)
+        after = _cost_of_next(site.project_id, veteran, database_pids=database_pids)
         return {
             "next_ms": before, "history": history, "next_after_history_ms": after, "seeding_cpu_s": round(site.seeding_cpu, 2),
             "seeding_cpu_s_per_million": round(site.seeding_cpu * 1_000_000 / items, 2),
@@ -69,19 +87,26 @@ def measure(items: int, *, history: int) -> dict[str, float]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _cost_of_next(project: int, person: int) -> float:
+def _cost_of_next(project: int, person: int, *, database_pids: Callable[[], list[int]]) -> float:
     from isogloss.dispatch.store import open_store
     from isogloss.dispatch.store.records import NextRequest, Submission
 
     store = open_store()
     times = []
+    pids: list[int] = []
+
+    def cpu() -> float:
+        return time.thread_time() + cpu_seconds(pids)
+
     for turn in range(LOOPS + 50):
         now = int(time.time() * 1000)
         request = NextRequest(person=person, project=project, epoch=1, want=1, now=now)
-        began = time.thread_time_ns()
+        began = cpu()
         (lease,) = store.next_leases(request).leases
         if turn >= 50:
-            times.append((time.thread_time_ns() - began) / 1e6)
+            times.append((cpu() - began) * 1000)
+        else:
+            pids = database_pids()
         store.submit(
             Submission(
                 person=person, project=project, epoch=1, lease=lease.lease, key=uuid.uuid4().hex, body_hash="", answers="{}", active_ms=1,
@@ -118,8 +143,14 @@ def _answer_many(project: int, person: int, *, number: int) -> None:
             engine.rows("UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND stratum_id = ?", last, person, stratum)
 
 
+def _is_postgresql() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
+
+
 def _row(project: int, item: int, person: int) -> tuple[object, ...]:
-    at = "2026-01-01 00:00:00"
+    at = "2026-01-01 00:00:00+00:00" if _is_postgresql() else "2026-01-01 00:00:00"
     return (uuid.uuid4().hex, project, item, 1, person, 0, uuid.uuid4().hex, "", 1, "{}", "en", at, False, "", "live", True, False)
 
 
