@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("isogloss.workforce.urls")),
     path("", include("isogloss.projects.urls")),
     path("", include("isogloss.corpus.urls")),
+    path("", include("isogloss.dispatch.urls")),
     path("", include("isogloss.workbench.urls")),
     path("", include("isogloss.delivery.urls")),
     path("", include("isogloss.wellbeing.urls")),

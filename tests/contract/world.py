@@ -127,6 +127,7 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "import_id": world.run.public_id,
         "job_id": world.run.job.public_id,
         "external_id": "a/1",
+        "batch_id": world.run.batch.public_id,
         "release_id": world.release.public_id,
         "name": "manifest.json",
         "version_id": world.project.version.public_id,

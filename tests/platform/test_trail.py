@@ -52,6 +52,8 @@ PAGE_WRITES = {
     "projects:qualification": ("lead", {"qualification": ""}, "project.qualification_set"),
     "corpus:import-map": ("lead", {"field:text": "text", "id": "id"}, "import.started"),
     "corpus:import-cancel": ("lead", {}, "import.cancelled"),
+    "dispatch:batch-state": ("lead", {"state": "paused"}, "batch.paused"),
+    "dispatch:recall": ("lead", {"reason": "a test"}, "work.recalled"),
     "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
     "workbench:keys": ("annotator", '{"keys": {"skip": "x"}}', "preferences.set"),
     "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"]}, "release.asked"),
@@ -69,8 +71,18 @@ PAGE_WRITES = {
     "insights:renew": ("lead", {}, "figures.asked"),
 }
 # These write nothing here: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever, the
-# policy, whose tests are its own, and a reveal, which is a record itself; a training needs a release of JSONL and has a test of its own.
-NO_WRITE = {"web:model-train", "corpus:import-upload", "workbench:token", "delivery:release-cancel", "wellbeing:policy", "workbench:reveal"}
+# policy, whose tests are its own, and a reveal, which is a record itself; a training needs a release of JSONL and has a test of its own,
+# and so has giving an item to a second person; the project here contains nothing that asks for consent.
+NO_WRITE = {
+    "web:model-train",
+    "dispatch:reassign",
+    "wellbeing:project-consent",
+    "corpus:import-upload",
+    "workbench:token",
+    "delivery:release-cancel",
+    "wellbeing:policy",
+    "workbench:reveal",
+}
 
 API_WRITES = {
     "POST /models/{model}/activate": ("admin", {}, "model.activated"),

@@ -274,3 +274,55 @@ def test_the_list_of_versions_is_for_who_may_sign(client):
     assert [row["number"] for row in listed] == [1]
     assert ExposurePolicy.objects.count() == 1
     assert policy_in_force()[1] != HOUSE
+
+
+def test_a_person_agrees_to_all_that_a_project_contains_at_once(client):
+    desk = a_desk()
+    some_items(desk.project, 1, severity=4, hazards="hate,weapons")
+    some_items(desk.project, 1, severity=3, hazards="hate", batch="second")
+    some_items(desk.project, 1, severity=2, hazards="privacy", batch="third")
+    ana = a_veteran(desk)
+    url = reverse("wellbeing:project-consent", args=[desk.project.public_id])
+
+    before = as_(client, ana).get(url).content.decode()
+    client.post(url)
+    after = client.get(url).content.decode()
+
+    assert "I agree to all that this project contains" in before
+    assert "Nothing here needs more than you have agreed to." in after
+    assert dict(Consent.objects.filter(ended_at__isnull=True).values_list("hazard", "severity")) == {"hate": 4, "weapons": 4}
+    assert len(desk.next(ana, want=3).leases) == 3
+
+
+def test_agreeing_to_a_project_lowers_no_consent_and_overrides_an_opt_out(client):
+    desk = a_desk()
+    some_items(desk.project, 1, severity=3, hazards="hate,weapons")
+    ana = a_veteran(desk)
+    set_consent(ana, hazard="hate", level=4, now=NOW)
+    set_consent(ana, hazard="weapons", level=NOTHING, now=NOW)
+
+    as_(client, ana).post(reverse("wellbeing:project-consent", args=[desk.project.public_id]))
+
+    assert dict(Consent.objects.filter(ended_at__isnull=True).values_list("hazard", "severity")) == {"hate": 4, "weapons": 3}
+
+
+def test_a_category_is_withdrawn_on_the_page_of_its_project(client):
+    desk = a_desk()
+    some_items(desk.project, 1, severity=3, hazards="hate")
+    ana = a_veteran(desk)
+    url = reverse("wellbeing:project-consent", args=[desk.project.public_id])
+    as_(client, ana).post(url)
+
+    answer = client.post(reverse("wellbeing:consent"), {"hazard": "hate", "level": "", "project": desk.project.public_id})
+
+    assert answer["Location"] == url
+    assert desk.next(ana).leases == []
+
+
+def test_a_project_without_known_harm_says_so(client):
+    desk = a_desk(n=1)
+    ana = a_veteran(desk)
+
+    page = as_(client, ana).get(reverse("wellbeing:project-consent", args=[desk.project.public_id])).content.decode()
+
+    assert "Nothing harmful is known" in page

@@ -1,10 +1,10 @@
-"""Jobs of dispatch: adaptive redundancy looks at every project that asked for it, as answers come in."""
+"""Jobs of dispatch: adaptive redundancy looks at every project that asked for it; rows of paused and resumed batches are moved."""
 
 from datetime import datetime
 
 from isogloss.annotation.queries import latest_annotation_id
 from isogloss.dispatch.policies import policy_of
-from isogloss.dispatch.services import apply_redundancy
+from isogloss.dispatch.services import apply_redundancy, mend_batches
 from isogloss.platform import clock, jobs
 from isogloss.projects.queries import active_project_ids, project_by_id
 
@@ -18,6 +18,13 @@ def do_redundancy(ids: dict[str, object], progress: jobs.Progress) -> dict[str, 
     """Set the targets of a project's items as its policy finds them."""
     progress.tell(0, total=1, message="redundancy")
     return {"changed": apply_redundancy(int(str(ids["project"])), now=clock.now())}
+
+
+@jobs.job_kind("dispatch.batches")
+def do_batches(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:  # noqa: ARG001  a job takes ids
+    """Put the rows of every batch where its state wants them; may run twice, since it looks at what is there."""
+    progress.tell(0, total=1, message="batches")
+    return {"resumed": mend_batches()}
 
 
 @jobs.every(seconds=60)

@@ -129,6 +129,6 @@ _MESSAGES = {
     "break": lambda: _("Time for a break. It is paid and part of the work."),
     "paused": lambda: _("Work is paused. What you have sent is stored; ask your lead when it goes on."),
     "qualification": lambda: _("This project needs a qualification that you do not hold or that has lapsed. Ask your lead for the test."),
-    "consent": lambda: _("What is left needs your consent to its kind of material. You may give it on your account page, and need not."),
+    "consent": lambda: _("What is left needs your consent to its kind of material. You may give it under “My wellbeing”, and need not."),
     "competence": lambda: _("There is no work in your languages. Ask your lead to check the languages recorded for you."),
 }

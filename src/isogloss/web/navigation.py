@@ -25,6 +25,7 @@ _PLACES = (
     (gettext_noop("Items"), "corpus:item-list", frozenset({Role.LEAD, Role.REVIEWER})),
     (gettext_noop("Languages"), "insights:languages", frozenset({Role.LEAD, Role.REVIEWER})),
     (gettext_noop("Import"), "corpus:import-upload", _LEAD),
+    (gettext_noop("Queue"), "dispatch:queue", _LEAD),
     (gettext_noop("People"), "projects:people", _LEAD),
     (gettext_noop("Guideline"), "projects:guideline", frozenset(Role)),
     (gettext_noop("Releases"), "delivery:release-list", _READERS),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from isogloss.dispatch.rules import TYPICAL_MS, milliseconds
+from isogloss.wellbeing.rules import UNCATEGORISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +158,15 @@ def hazards_before(person_id: int) -> set[str]:
         )
         rows = cursor.fetchall()
     return {name for (hazards,) in rows for name in hazards.split(",") if name}
+
+
+def hazards_of_project(project_id: int) -> dict[str, int]:
+    """Return the highest severity of each category among a project's material; `*` is what nobody has put into a category."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hazards, max(severity) FROM dispatch_stratum WHERE project_id = %s GROUP BY hazards", [project_id])
+        rows = cursor.fetchall()
+    highest: dict[str, int] = {}
+    for hazards, severity in rows:
+        for name in hazards.split(",") if hazards else [UNCATEGORISED]:
+            highest[name] = max(highest.get(name, 0), severity)
+    return highest

@@ -18,6 +18,7 @@ from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.wellbeing.columns import (
     Meeting,
     answers_after,
+    hazards_of_project,
     latest_answer,
     latest_skip,
     people_at_the_queue,
@@ -25,7 +26,7 @@ from isogloss.wellbeing.columns import (
     skips_after,
 )
 from isogloss.wellbeing.models import Allowance, Consent, ExposureEntry, ExposurePolicy, Kind, ReadMark
-from isogloss.wellbeing.queries import Telling, policy_in_force, starters, tellings
+from isogloss.wellbeing.queries import Telling, policy_in_force, standing_consents, starters, tellings
 from isogloss.wellbeing.rules import CAPPED, NOTHING, Policy, as_table, faults, loosened, policy_of
 
 if TYPE_CHECKING:
@@ -120,6 +121,18 @@ def set_consent(person: "User", *, hazard: str, level: int | None, now: datetime
         audit.record(person, "consent.changed", person, now=now)
         _tell(allowance, now=now)
     return row
+
+
+def consent_to_project(person: "User", *, project_id: int, now: datetime) -> int:
+    """Agree to what a project's material contains, category by category, never to less than before; return how many changed."""
+    _, policy = policy_in_force()
+    needed = {hazard: severity for hazard, severity in hazards_of_project(project_id).items() if severity > policy.open_severity}
+    standing = standing_consents([person.pk], policy=policy, now=now).get(person.pk, {})
+    missing = {hazard: severity for hazard, severity in needed.items() if standing.get(hazard, (policy.open_severity, None))[0] < severity}
+    with write_transaction():
+        for hazard, severity in sorted(missing.items()):
+            set_consent(person, hazard=hazard, level=severity, now=now)
+    return len(missing)
 
 
 # --- what dispatch is told --------------------------------------------------------------------------------------------------------

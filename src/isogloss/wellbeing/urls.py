@@ -10,5 +10,6 @@ urlpatterns = [
     path("wellbeing/consents", views.consent, name="consent"),
     path("wellbeing/policy", views.policy, name="policy"),
     path("wellbeing/policy/<int:number>/sign", views.sign, name="policy-sign"),
+    path("projects/<str:project_id>/consent", views.project_consent, name="project-consent"),
     path("projects/<str:project_id>/availability", views.availability, name="availability"),
 ]

@@ -14,10 +14,10 @@ from isogloss.accounts.rules import Role
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, Problem
 from isogloss.projects.access import access_project
-from isogloss.projects.queries import members
+from isogloss.projects.queries import members, projects_of, roles_by_project
 from isogloss.wellbeing import queries, services
 from isogloss.wellbeing.access import access_policy
-from isogloss.wellbeing.columns import hazards_before
+from isogloss.wellbeing.columns import hazards_before, hazards_of_project
 from isogloss.wellbeing.forms import PolicyForm
 from isogloss.wellbeing.rules import CAPPED, CATEGORIES, HOUSE, NOTHING, Policy, policy_of
 from isogloss.wellbeing.words import CUTS, CategoryWords, Change, category_words, in_order, told_changes
@@ -38,6 +38,8 @@ def mine(request: PersonRequest) -> HttpResponse:
     standing = queries.standing_consents([person.pk], policy=policy, now=now).get(person.pk, {})
     near = hazards_before(person.pk)
     others = (set(CATEGORIES) | set(standing)) - near
+    projects = list(projects_of(person))
+    roles = roles_by_project(person, projects)
     context = {
         "today": [
             (level, policy.levels[level.severity], CUTS[level.cut])
@@ -50,6 +52,7 @@ def mine(request: PersonRequest) -> HttpResponse:
         ],
         "now": now,
         "open_severity": policy.open_severity,
+        "projects": [project for project in projects if Role.ANNOTATOR in roles.get(project.pk, set())],
     }
     return render(request, "wellbeing/mine.html", context)
 
@@ -80,7 +83,36 @@ def consent(request: PersonRequest) -> HttpResponse:
     hazard = request.POST.get("hazard", "")
     services.set_consent(request.user, hazard=hazard, level=int(level) if level else None, now=clock.now())
     messages.success(request, _("It holds from the next item on."))
-    return redirect("wellbeing:mine")
+    project = request.POST.get("project", "")
+    return redirect("wellbeing:project-consent", project) if project.isalnum() else redirect("wellbeing:mine")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def project_consent(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Show an annotator what a project's material contains; they agree to all of it at once, or category by category."""
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    person, now = request.user, clock.now()
+    if request.method == "POST":
+        services.consent_to_project(person, project_id=project.pk, now=now)
+        messages.success(request, _("It holds from the next item on."))
+        return redirect("wellbeing:project-consent", project.public_id)
+    _number, policy = queries.policy_in_force()
+    standing = queries.standing_consents([person.pk], policy=policy, now=now).get(person.pk, {})
+    met = {hazard: severity for hazard, severity in hazards_of_project(project.pk).items() if severity > 0}
+    context = {
+        "project": project,
+        "place": project.name,
+        "met": [(category_words(hazard), met[hazard]) for hazard in in_order(set(met))],
+        "rows": [_consent_row(hazard, policy=policy, standing=standing) for hazard in in_order(set(met))],
+        "asks": any(
+            severity > policy.open_severity and standing.get(hazard, (policy.open_severity, None))[0] < severity
+            for hazard, severity in met.items()
+        ),
+        "open_severity": policy.open_severity,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "wellbeing/project_consent.html", context)
 
 
 @signed_in

@@ -83,12 +83,18 @@ def who_could_take(item_id: int, *, now: datetime) -> list[Candidate]:
         "AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.item_id = p.item_id AND l.person_id = s.person_id) ORDER BY s.person_id",
         item_id, at,
     )  # fmt: skip
-    return [_candidate(engine, person, severity=severity, each=each, now=at) for person, severity, each in rows]
+    accounts = reasons.exposure_of_people(engine, [row[0] for row in rows])
+    return [_candidate(accounts[person], person, severity=severity, each=each, now=at) for person, severity, each in rows]
 
 
-def _candidate(engine: Engine, person: int, *, severity: int, each: int, now: int) -> Candidate:
-    ((held, day_ends),) = engine.rows("SELECT held, day_ends FROM dispatch_person WHERE person_id = ?", person)
-    exposure = reasons.exposure_of_person(engine, person)
+def holders(item_id: int) -> list[tuple[int, datetime]]:
+    """Return who holds an item at the moment, and until when."""
+    rows = engine_of_django().rows("SELECT person_id, expires FROM dispatch_lease WHERE item_id = ? ORDER BY person_id", item_id)
+    return [(person, moment_of(expires)) for person, expires in rows]
+
+
+def _candidate(account: reasons.Account, person: int, *, severity: int, each: int, now: int) -> Candidate:
+    exposure, day_ends, held = account
     if held:
         return Candidate(person_id=person, obstacle="held", until=None)
     if not exposure.room_today(severity=severity, each=each) and day_ends > now:

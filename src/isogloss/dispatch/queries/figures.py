@@ -33,6 +33,13 @@ def counters(project_id: int) -> list[LanguageCounters]:
     return [LanguageCounters(row[0], *(int(number) for number in row[1:])) for row in rows]
 
 
+def leases_by_person(project_id: int) -> dict[int, int]:
+    """Return how many items each person holds in a project; live leases are few."""
+    return dict(
+        engine_of_django().rows("SELECT person_id, count(*) FROM dispatch_lease WHERE project_id = ? GROUP BY person_id", project_id)
+    )
+
+
 def items_at_target(project_id: int) -> set[int]:
     """Return the items that have as many counted annotations as they want; for jobs, never for pages."""
     rows = engine_of_django().rows(

@@ -10,7 +10,7 @@ from isogloss.dispatch.services.seeding import PIECE, append_rows, shuffle_items
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import cold_transaction, engine_of_django
 from isogloss.dispatch.store.opening import the_store
-from isogloss.platform import audit
+from isogloss.platform import audit, jobs
 from isogloss.projects.rules import ProjectState
 from isogloss.projects.services import set_state
 
@@ -30,8 +30,11 @@ def resume_project(project: "Project", *, actor: "User", now: datetime) -> None:
     set_state(project, state=ProjectState.ACTIVE, actor=actor, now=now)
 
 
-def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
-    """Serve nothing of a batch from the next request on; leases go back, and its rows are put aside so that no reader steps over them."""
+def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime, moves_later: bool = False) -> None:
+    """Serve nothing of a batch from the next request on; leases go back, and its rows are put aside so that no reader steps over them.
+
+    With `moves_later` a job puts the rows aside; until then readers step over them.
+    """
     with cold_transaction() as engine:
         engine.rows(
             "INSERT INTO dispatch_paused_batch (batch_id, project_id) VALUES (?, ?) ON CONFLICT (batch_id) DO NOTHING",
@@ -41,15 +44,22 @@ def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
         _note(batch, state="paused", actor=actor, now=now)
     where = "NOT gold AND item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
     end_leases_of(where=where, values=(batch.pk,), how="paused", now=now)
-    _move(batch.pk, parks=True)
+    _move_now_or_later(batch, parks=True, later=moves_later, now=now)
 
 
-def resume_batch(batch: "Batch", *, actor: "User | None", now: datetime) -> None:
-    """Serve a batch again; its rows are appended anew, so that everybody meets them."""
+def resume_batch(batch: "Batch", *, actor: "User | None", now: datetime, moves_later: bool = False) -> None:
+    """Serve a batch again; its rows are appended anew, so that everybody meets them; with `moves_later` a job does that."""
     with cold_transaction() as engine:
         engine.rows("DELETE FROM dispatch_paused_batch WHERE batch_id = ?", batch.pk)
         _note(batch, state="active", actor=actor, now=now)
-    _move(batch.pk, parks=False)
+    _move_now_or_later(batch, parks=False, later=moves_later, now=now)
+
+
+def _move_now_or_later(batch: "Batch", *, parks: bool, later: bool, now: datetime) -> None:
+    if later:
+        jobs.enqueue("dispatch.batches", ids={}, actor=None, now=now, project_id=batch.project_id)
+    else:
+        _move(batch.pk, parks=parks)
 
 
 def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Reads beside the hot path, and the sweep: what a lease was about, why somebody gets nothing, which leases must end."""
 
+from collections.abc import Sequence
+
 from isogloss.dispatch.rules import Exposure
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import Engine, Row
@@ -18,8 +20,9 @@ _BLOCKED = (
 _EXPOSURE = (
     "SELECT used2, used3, used4, reserved2, reserved3, reserved4, cap2, cap3, cap4, reserved, stretch_since, last_active, peak, "
     "limit0, limit2, limit3, "
-    "limit4, pause_ms, pause4_ms, day_ends, held FROM dispatch_person WHERE person_id = ?"
+    "limit4, pause_ms, pause4_ms, day_ends, held, person_id FROM dispatch_person WHERE person_id {these}"
 )
+_EXPOSURE_OF_ONE = _EXPOSURE.format(these="= ?")
 
 BURIED = 500
 """Places a transaction of the sweep looks at: some milliseconds."""
@@ -55,12 +58,24 @@ def exposure_of(row: Row) -> Exposure:
 
 def exposure_of_person(engine: Engine, person: int) -> Exposure:
     """Return a person's account of the day."""
-    return exposure_of(engine.rows(_EXPOSURE, person)[0])
+    return exposure_of(engine.rows(_EXPOSURE_OF_ONE, person)[0])
+
+
+Account = tuple[Exposure, int, bool]
+"""A person's exposure, when their day ends, and whether they are held."""
+
+
+def exposure_of_people(engine: Engine, people: Sequence[int]) -> dict[int, Account]:
+    """Return the accounts of these people."""
+    if not people:
+        return {}
+    rows = engine.rows(_EXPOSURE.format(these=f"IN ({', '.join('?' for _ in people)})"), *people)
+    return {row[21]: (exposure_of(row), row[19], bool(row[20])) for row in rows}
 
 
 def why_nothing(engine: Engine, request: NextRequest) -> Nothing:
     """Say why a person gets nothing: paused, not allowed, at a limit, due for a break, or there is no work."""
-    people = engine.rows(_EXPOSURE, request.person)
+    people = engine.rows(_EXPOSURE_OF_ONE, request.person)
     projects = engine.rows("SELECT paused FROM dispatch_project WHERE project_id = ?", request.project)
     if not people or not projects or people[0][20] or projects[0][0]:
         return Nothing(reason="paused")
