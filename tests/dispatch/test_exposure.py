@@ -184,3 +184,21 @@ def test_a_clock_that_goes_back_gives_no_room():
     )  # fmt: skip
 
     assert account.room_now(severity=0, each=1, now=0) == 5
+
+
+def test_limits_alone_leave_what_may_be_read_as_it_is(monkeypatch):
+    desk = a_desk(n=1)
+    ana = desk.annotator()
+    consents = {"hate": (3, None)}
+    set_exposure(ana.pk, limits=limits(minutes=3), consents=consents, now=desk.now)
+    renewed = []
+    monkeypatch.setattr("isogloss.dispatch.services.standing.sync_person", lambda person, now: renewed.append(person))
+
+    set_exposure(ana.pk, limits=limits(minutes=1), consents=consents, now=desk.now)
+    alone = list(renewed)
+    set_exposure(ana.pk, limits=limits(minutes=1), consents={"hate": (4, None)}, now=desk.now)
+    set_exposure(ana.pk, limits=limits(minutes=1, open_severity=3), consents={"hate": (4, None)}, now=desk.now)
+
+    assert alone == []
+    assert renewed == [ana.pk, ana.pk]
+    assert DispatchPerson.objects.get(pk=ana.pk).cap3 == 60_000

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import get_language
 
 from isogloss.annotation.models import Annotation
 from isogloss.dispatch.hot import HotPath
@@ -302,3 +303,27 @@ def test_a_correction_is_checked_against_the_schema_it_was_made_under():
     told = page.submit(lease, {"sentiment": "neutral"})
 
     assert (told["state"], told["revision"]) == ("correction", 1)
+
+
+def test_a_refusal_is_in_the_readers_language_even_when_the_token_is_old(monkeypatch):
+    monkeypatch.setattr("isogloss.dispatch.hot.gettext", lambda text: f"{get_language()}: {text}")
+    desk = a_desk(n=1)
+    ana = desk.annotator()
+    ana.language = "id"
+    ana.save()
+    page = Page(desk, ana)
+    desk.later(hours=1)
+
+    told = page.post("/dispatch/next")
+
+    assert page.status.startswith("401")
+    assert told["title"] == "id: The token is not valid"
+    assert told["detail"] == "id: The token has expired. Fetch a new one."
+
+
+def test_a_refusal_of_somebody_unknown_is_in_the_language_of_the_site(monkeypatch):
+    monkeypatch.setattr("isogloss.dispatch.hot.gettext", lambda text: f"{get_language()}: {text}")
+
+    told = a_page().post("/dispatch/next", token="made up")
+
+    assert told["title"].startswith("en")

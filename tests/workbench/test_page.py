@@ -44,6 +44,21 @@ def test_an_answer_to_be_corrected_shows_its_sides_as_they_stood_and_its_hazards
     assert all(isinstance(one["hazards"], list) for one in answered)
 
 
+def test_an_answer_to_be_corrected_shows_the_content_it_was_given_to(pairs, tmp_path):
+    project, person = pairs
+    hot, token = Hot(), mint_token(person, project=project, now=clock.now()).text
+    (lease,) = json.loads(hot.ask("/dispatch/next", {"want": 1}, token=token)[2])["leases"]
+    told = {"lease": lease["lease"], "key": uuid.uuid4().hex, "answers": {"better": {"preferred": "a"}}, "active_ms": 5}
+    hot.ask("/dispatch/submit", told, token=token)
+    rows = [{"id": str(n), "lang": "en", "text": f"Question {n}", "a": "Changed.", "b": "No.", "hazards": "hate,privacy"} for n in range(8)]
+    an_import(project, a_file(tmp_path, rows), lead=project.created_by, detect=False, update=True)
+
+    (answered,) = a_browser(person).get(f"/projects/{project.public_id}/annotate/recent").json()["answered"]
+
+    assert answered["content"] == lease["content"]
+    assert answered["content"]["a"] == "Yes."
+
+
 @pytest.mark.parametrize("reader", ["en", "zh-hans", "id", "ja", "ar"])
 def test_every_language_that_can_be_picked_has_a_name(reader):
     names = language_names(reader)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from isogloss.annotation.models import Annotation, Decision, DecisionStatus, SetAside, Skipped
+from isogloss.corpus.queries import contents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,10 @@ class LastAnswer:
 
 
 def last_answers(*, person_id: int, project_id: int, most: int) -> list[LastAnswer]:
-    """Return the person's latest answers under leases, newest first; an answer that was corrected comes once, as it stands."""
+    """Return the person's latest answers under leases, newest first, with the content they were given to.
+
+    An answer that was corrected comes once, as it stands.
+    """
     newer = Annotation.objects.filter(item_id=OuterRef("item_id"), person_id=person_id, revision__gt=OuterRef("revision"))
     rows = (
         Annotation.objects.filter(person_id=person_id, project_id=project_id, lease__isnull=False)
@@ -35,13 +39,14 @@ def last_answers(*, person_id: int, project_id: int, most: int) -> list[LastAnsw
         .select_related("item")
         .order_by("-id")[:most]
     )
+    earlier = contents_of((row.item_id, row.item_version) for row in rows if row.item_version != row.item.version)
     return [
         LastAnswer(
             lease=row.lease or "",
             public_id=row.public_id,
             revision=row.revision,
             guideline_version_id=row.guideline_version_id,
-            content=row.item.content,
+            content=earlier.get((row.item_id, row.item_version), row.item.content),
             answers=row.answers,
             language=row.language,
             severity=row.item.severity,

@@ -108,6 +108,13 @@ def items_by_external_id(project: "Project", *, external_ids: Iterable[str]) -> 
     return {item.external_id: item for item in Item.objects.filter(project=project, external_id__in=list(external_ids))}
 
 
+def contents_of(versions: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return the content of these (item, version), where it was kept: version 1 of an item that never changed stands in it alone."""
+    wanted = set(versions)
+    rows = ItemVersion.objects.filter(item_id__in={item for item, _ in wanted}).values_list("item_id", "number", "content")
+    return {(item, number): content for item, number, content in rows if (item, number) in wanted}
+
+
 def item_versions(item: Item) -> QuerySet[ItemVersion]:
     """Every content an item has had, oldest first; empty for an item that never changed."""
     return ItemVersion.objects.filter(item=item).order_by("number")

@@ -11,8 +11,11 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
+from django.utils import translation
+from django.utils.translation import gettext
 
 from isogloss.dispatch import messages
 from isogloss.dispatch.store import DispatchStore
@@ -82,14 +85,14 @@ class HotPath:
         try:
             body = self._answer(environ, route)
         except Problem as problem:
-            return _refuse(problem, start_response)
+            return _refuse(problem, start_response, language=_language_of(environ))
         except DatabaseError:
-            return _refuse(Unavailable("The database does not answer. Try again in a few seconds."), start_response)
+            gone = Unavailable("The database does not answer. Try again in a few seconds.")
+            return _refuse(gone, start_response, language=_language_of(environ))
         except Exception:
             log.exception("The hot path broke at %s", path)
-            return _refuse(
-                Broken("Something broke here; the server's log has the details. Your answer stays in the outbox."), start_response
-            )
+            broken = Broken("Something broke here; the server's log has the details. Your answer stays in the outbox.")
+            return _refuse(broken, start_response, language=_language_of(environ))
         start_response("200 OK", [*_HEADERS, ("Content-Length", str(len(body)))])
         return [body]
 
@@ -239,14 +242,17 @@ def _compiled(version_id: int) -> CompiledSchema:
     return compile_schema(schema_of(version_id))
 
 
-def _refuse(problem: Problem, start_response: Callable[..., Any]) -> list[bytes]:
+def _language_of(environ: Environ) -> str:
+    """Return the language of whoever asks, as the token says it, be it expired or revoked."""
+    token = read_token(environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ") or "-")
+    return token.language if token is not None else settings.LANGUAGE_CODE
+
+
+def _refuse(problem: Problem, start_response: Callable[..., Any], *, language: str) -> list[bytes]:
     status = HTTPStatus(problem.status)
-    told: dict[str, object] = {
-        "type": f"urn:isogloss:{problem.kind}",
-        "title": problem.title,
-        "status": status.value,
-        "detail": problem.detail,
-    }
+    with translation.override(language or settings.LANGUAGE_CODE):
+        title, detail = gettext(problem.title), gettext(problem.detail)
+    told: dict[str, object] = {"type": f"urn:isogloss:{problem.kind}", "title": title, "status": status.value, "detail": detail}
     if problem.errors:
         told["problems"] = problem.errors
     body = messages.encoder.encode(told)

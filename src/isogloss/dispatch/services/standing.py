@@ -68,19 +68,23 @@ def set_exposure(person_id: int, *, limits: ExposureLimits, consents: Mapping[st
     """Put a person's caps, stretch limits and consents in place; `consents` is the whole of them: hazard → highest severity, end."""
     caps = [_ms(limits.caps.get(level)) for level in SEVERITIES]
     stretches = [_ms(limits.stretches.get(level)) for level in (0, *SEVERITIES)]
+    rows = sorted((hazard, severity, FOREVER if until is None else milliseconds(until)) for hazard, (severity, until) in consents.items())
     with cold_transaction() as engine:
         ensure_person(engine, person_id)
         ledger.lock_person(engine, person=person_id)
+        ((opened,),) = engine.rows("SELECT open_severity FROM dispatch_person WHERE person_id = ?", person_id)
+        agreed = sorted(Consent.objects.filter(person_id=person_id).values_list("hazard", "severity", "until"))
         engine.rows(
             "UPDATE dispatch_person SET cap2 = ?, cap3 = ?, cap4 = ?, limit0 = ?, limit2 = ?, limit3 = ?, limit4 = ?, pause_ms = ?, "
             "pause4_ms = ?, "
             "open_severity = ? WHERE person_id = ?",
             *caps, *stretches, _ms(limits.pause), _ms(limits.pause_after_s4), limits.open_severity, person_id,
         )  # fmt: skip
+        if agreed == rows and opened == limits.open_severity:
+            return  # caps are read from the person's row; what may be read at all has not changed
         Consent.objects.filter(person_id=person_id).delete()
         Consent.objects.bulk_create(
-            Consent(person_id=person_id, hazard=hazard, severity=severity, until=FOREVER if until is None else milliseconds(until))
-            for hazard, (severity, until) in sorted(consents.items())
+            Consent(person_id=person_id, hazard=hazard, severity=severity, until=until) for hazard, severity, until in rows
         )
     sync_person(person_id, now=now)
 
