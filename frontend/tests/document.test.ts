@@ -161,8 +161,17 @@ test("questions that wait for each other stay hidden", () => {
   assert.equal(visibleQuestions(circle, { a: "x", b: "x" }).size, 0);
 });
 
-test("the first question without an answer is the active one", () => {
+test("the first question that still wants an answer is the active one, not one that may be left out", () => {
+  const optional: Schema = {
+    displays: [],
+    questions: [
+      { id: "kind", kind: "choice", prompt: "", labels },
+      { id: "note", kind: "text", prompt: "", required: false },
+    ],
+  };
+
   assert.equal(aDocument({ kind: "c" }).active, "names");
+  assert.equal(open({ schema: optional, content: {}, language: "id", answers: { kind: "a" } }).active, "kind");
 });
 
 test("a text to be bettered stands there as soon as its question shows, and is taken back with the act that showed it", () => {

@@ -148,14 +148,14 @@ test("a refused answer stays, is told, and does not hold up the next", async () 
 
   assert.deepEqual(server.stored, ["2"]);
   assert.deepEqual(
-    outbox.counts.refused.map((entry) => [entry.key, entry.refused]),
+    outbox.counts.refused.map((entry) => [entry.key, entry.refused?.message]),
     [["1", "label unknown"]],
   );
   assert.equal(
     told.some((delivery) => delivery.is === "refused"),
     true,
   );
-  assert.equal((await store.entries("ana"))[0]?.refused, "label unknown");
+  assert.equal((await store.entries("ana"))[0]?.refused?.status, 422);
 });
 
 test("a refused answer can be discarded", async () => {

@@ -61,7 +61,7 @@ test("calls that are refused together share one renewal", async () => {
 });
 
 for (const [name, token] of [
-  ["is refused", json({}, 403)],
+  ["is refused without a word", json({}, 403)],
   ["leads to the log-in page", Object.defineProperty(new Response("<html>"), "redirected", { value: true })],
 ] as const) {
   test(`a person whose token ${name} is logged out`, async () => {
@@ -70,6 +70,12 @@ for (const [name, token] of [
     assert.deepEqual(await transport.post("/submit", {}), { is: "logged-out" });
   });
 }
+
+test("a person who may no longer work here is told so in the server's words", async () => {
+  const { transport } = aTransport(({ url }) => (url === "/token" ? json({ detail: "You are no member." }, 404) : json({}, 401)));
+
+  assert.deepEqual(await transport.post("/submit", {}), { is: "logged-out", message: "You are no member." });
+});
 
 test("a server that cannot be reached, or is busy, is away", async () => {
   const failing = [

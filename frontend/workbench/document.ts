@@ -35,8 +35,9 @@ interface Opened {
 export function open({ isNew, ...given }: Opened): Document {
   const kept = settle(given.schema, given.answers ?? {});
   const answers = isNew ? prefill(given.schema, given.content, kept, new Set()) : kept;
+  const visible = visibleQuestions(given.schema, answers);
   const first = given.schema.questions.find(
-    (question) => visibleQuestions(given.schema, answers).has(question.id) && !(question.id in answers),
+    (question) => visible.has(question.id) && question.required !== false && !(question.id in answers),
   );
   return { ...given, answers, active: first?.id ?? given.schema.questions[0]?.id ?? "", past: [], future: [], burst: null };
 }

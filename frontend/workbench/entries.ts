@@ -7,8 +7,8 @@ import type { Config } from "./types.ts";
 
 function entry(item: Item, config: Config, kind: Entry["kind"], said: Readonly<Record<string, unknown>>): Entry {
   const key = crypto.randomUUID();
-  const { lease } = item.given.lease;
-  return { key, person: config.person.id, project: config.project.id, kind, lease, body: { lease, key, ...said }, at: Date.now() };
+  const { lease, schema } = item.given.lease;
+  return { key, person: config.person.id, project: config.project.id, kind, lease, schema, body: { lease, key, ...said }, at: Date.now() };
 }
 
 export function answerEntry(item: Item, config: Config): Entry {

@@ -186,11 +186,16 @@ export class Item {
     const active = this.#blocks.find((block) => block.question.id === this.#document.active);
     const isVeiled = this.veil.isDown;
     const marks = this.#blocks.find((block) => ["spans", "errors", "tokens"].includes(block.question.kind));
-    if (!isVeiled && active?.question.kind === "text" && !matchMedia("(pointer: coarse)").matches) active.view.press(":focus");
+    if (!isVeiled && this.#isToBeWritten(active?.question) && !matchMedia("(pointer: coarse)").matches) active?.view.press(":focus");
     else if (!isVeiled && marks?.question.kind === "tokens")
       marks.element.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
     else if (!isVeiled && marks) this.element.querySelector<HTMLElement>(".is-selectable [tabindex='0']")?.focus({ preventScroll: true });
     else this.focus();
+  }
+
+  /** Writing begins at once only where a text is asked for and none stands there: everywhere else keys are keys. */
+  #isToBeWritten(question: Question | undefined): boolean {
+    return question?.kind === "text" && question.required !== false && !(question.id in this.#document.answers);
   }
 
   /** Where keys scroll the text. */

@@ -29,11 +29,17 @@ async function start(): Promise<void> {
       fetch: (url, init) => fetch(url, init),
       token: config.token,
       tokenUrl: config.urls.token,
-      csrf: () => document.querySelector<HTMLMetaElement>("meta[name='csrf-token']")?.content ?? "",
+      csrf: () => csrfToken(config.csrf_cookie),
     }),
   });
   listen(bench);
   hold(bench, config.person.id);
+}
+
+/** The cookie changes when somebody logs in again in another tab; what stands on the page does not. */
+function csrfToken(cookie: string | undefined): string {
+  const held = document.cookie.split("; ").find((each) => cookie && each.startsWith(`${cookie}=`));
+  return held?.slice((cookie?.length ?? 0) + 1) ?? document.querySelector<HTMLMetaElement>("meta[name='csrf-token']")?.content ?? "";
 }
 
 function listen(bench: Workbench): void {

@@ -5,7 +5,7 @@ import type { Reply, Transport } from "./transport.ts";
 
 export type Delivery =
   | { readonly is: "delivered"; readonly entry: Entry; readonly body: Readonly<Record<string, unknown>> }
-  | { readonly is: "refused"; readonly entry: Entry; readonly message: string }
+  | { readonly is: "refused"; readonly entry: Entry }
   | { readonly is: "changed" };
 
 export interface Counts {
@@ -13,6 +13,8 @@ export interface Counts {
   readonly elsewhere: number;
   readonly refused: readonly Entry[];
   readonly state: "idle" | "sending" | "away" | "logged-out";
+  /** The server's words for a person who may no longer work here. */
+  readonly barred: string;
 }
 
 export interface Given {
@@ -34,6 +36,7 @@ export class Outbox {
   #entries: Entry[] = [];
   #state: Counts["state"] = "idle";
   #failures = 0;
+  #barred = "";
   #running: Promise<void> | null = null;
   #timer = 0;
   readonly #given: Given;
@@ -56,6 +59,7 @@ export class Outbox {
       elsewhere: this.#entries.length - own.length,
       refused: own.filter((entry) => entry.refused !== undefined),
       state: this.#state,
+      barred: this.#barred,
     };
   }
 
@@ -68,8 +72,11 @@ export class Outbox {
   async add(entry: Entry): Promise<void> {
     this.#entries.push(entry);
     this.#given.tell({ is: "changed" });
-    await this.#given.store.put(entry);
-    void this.flush();
+    try {
+      await this.#given.store.put(entry);
+    } finally {
+      void this.flush(); // a browser that keeps nothing still sends
+    }
   }
 
   async discard(key: string): Promise<void> {
@@ -116,13 +123,14 @@ export class Outbox {
         this.#given.tell({ is: "delivered", entry, body: (reply.body ?? {}) as Record<string, unknown> });
         return true;
       case "refused": {
-        const refused = { ...entry, refused: reply.message };
+        const refused = { ...entry, refused: { status: reply.status, message: reply.message, problems: reply.problems } };
         await this.#given.store.put(refused);
         this.#entries = this.#entries.map((each) => (each.key === entry.key ? refused : each));
-        this.#given.tell({ is: "refused", entry: refused, message: reply.message });
+        this.#given.tell({ is: "refused", entry: refused });
         return true;
       }
       case "logged-out":
+        this.#barred = reply.message ?? "";
         this.#become("logged-out");
         return false;
       case "away":

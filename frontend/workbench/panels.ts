@@ -3,6 +3,7 @@
 import { bdi, h } from "./dom.ts";
 import type { Counts } from "./outbox.ts";
 import type { Entry } from "./store.ts";
+import { refusalOf } from "./refusals.ts";
 import type { Name, Translate } from "./strings.ts";
 import type { Answered, Config, Nothing, Schema } from "./types.ts";
 
@@ -65,12 +66,12 @@ export function nothingPanel(t: Translate, language: string, nothing: Nothing | 
   );
 }
 
-export function awayPanel(t: Translate, isLoggedOut: boolean, again: () => void): HTMLElement {
+export function awayPanel(t: Translate, loggedOut: string | null, again: () => void): HTMLElement {
   return h(
     "div",
     { class: "pause", role: "status" },
     h("h2", {}, t("nothing")),
-    h("p", { class: "lead" }, t(isLoggedOut ? "session_over" : "offline")),
+    h("p", { class: "lead" }, loggedOut || t(loggedOut === null ? "offline" : "session_over")),
     h("button", { type: "button", class: "button primary", onclick: again }, t("try_again")),
   );
 }
@@ -166,17 +167,26 @@ function summary(answered: Answered): string {
 /** What must not be overlooked: undelivered and refused answers, and that an earlier one is being corrected. */
 export function banners(
   t: Translate,
-  given: { counts: Counts; isCorrecting: boolean; reopen: (entry: Entry) => void; discard: (entry: Entry) => void; back: () => void },
+  given: {
+    counts: Counts;
+    isCorrecting: boolean;
+    isKept: boolean;
+    schema: (id: number | undefined) => Schema | undefined;
+    reopen: (entry: Entry) => void;
+    discard: (entry: Entry) => void;
+    back: () => void;
+  },
 ): (HTMLElement | false)[] {
-  const { waiting, refused, state } = given.counts;
+  const { waiting, refused, state, barred } = given.counts;
   return [
+    !given.isKept && h("p", { class: "notice warn", role: "status" }, t("not_kept")),
     state === "away" && waiting > 0 && h("p", { class: "notice warn", role: "status" }, `${t("pending", { n: waiting })}. ${t("offline")}`),
-    state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, t("session_over")),
+    state === "logged-out" && h("p", { class: "notice bad", role: "alert" }, barred === "" ? t("session_over") : t("barred", { message: barred })),
     ...refused.map((entry) =>
       h(
         "div",
         { class: "notice bad", role: "alert" },
-        h("p", {}, t("refused_why", { message: entry.refused ?? "" })),
+        ...refusalOf(entry, given.schema(entry.schema), t),
         h(
           "div",
           { class: "actions" },

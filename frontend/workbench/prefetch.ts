@@ -21,7 +21,8 @@ export class Prefetch {
   #gone = new Set<string>();
   nothing: Nothing | null = null;
   away = false;
-  loggedOut = false;
+  /** Not null when logged out; with the server's words where the person may no longer work here. */
+  loggedOut: string | null = null;
   readonly #given: Given;
 
   constructor(given: Given) {
@@ -67,7 +68,7 @@ export class Prefetch {
   async #ask(): Promise<void> {
     const reply = await this.#given.transport.post(this.#given.url, { want: this.#given.ahead + 1 });
     this.away = reply.is === "away";
-    this.loggedOut = reply.is === "logged-out";
+    this.loggedOut = reply.is === "logged-out" ? (reply.message ?? "") : null;
     if (reply.is === "refused") this.nothing = { reason: "refused", message: reply.message, until: null };
     if (reply.is !== "ok") return;
     const news = reply.body as NextReply;

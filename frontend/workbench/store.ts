@@ -1,6 +1,13 @@
 // Keeps outbox and drafts in the browser, by person; on IndexedDB, or in memory where there is none.
 
-import type { Answers } from "./types.ts";
+import type { Answers, Problem } from "./types.ts";
+
+/** Why the server would not take an answer. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly problems: readonly Problem[];
+}
 
 export interface Entry {
   readonly key: string;
@@ -10,8 +17,10 @@ export interface Entry {
   readonly lease: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly at: number;
-  /** Why the server would not take it; such an entry waits for the person. */
-  readonly refused?: string;
+  /** Of the item, so that a refusal can name the question. */
+  readonly schema?: number;
+  /** Such an entry waits for the person. */
+  readonly refused?: Refusal;
 }
 
 export interface Draft {
@@ -24,6 +33,8 @@ export interface Draft {
 }
 
 export interface Store {
+  /** False where the browser keeps nothing: what is not delivered goes with the tab. */
+  readonly isKept: boolean;
   entries(person: string): Promise<Entry[]>;
   /** Put an entry and drop the draft it came from, in one transaction. */
   put(entry: Entry): Promise<void>;
@@ -39,6 +50,7 @@ export function memoryStore(): Store {
   const entries = new Map<string, Entry>();
   const drafts = new Map<string, Draft>();
   return {
+    isKept: false,
     entries: async (person) => [...entries.values()].filter((entry) => entry.person === person).sort((left, right) => left.at - right.at),
     put: async (entry) => {
       entries.set(entry.key, entry);
@@ -91,22 +103,47 @@ export async function entriesOf(database: IDBDatabase, person: string): Promise<
   return done(index.getAll(IDBKeyRange.bound([person], [person, []]))) as Promise<Entry[]>;
 }
 
+/** A browser that was killed may still hold the files of its database for a moment when it starts again. */
+const PATIENCE = [100, 300, 1000, 2500] as const;
+
+async function openPatiently(): Promise<IDBDatabase> {
+  for (const wait of PATIENCE) {
+    try {
+      return await openDatabase();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return openDatabase();
+}
+
 export async function browserStore(): Promise<Store> {
-  const database = await openDatabase();
+  let opened: Promise<IDBDatabase> | null = null;
+  const reopened = async (): Promise<IDBDatabase> => {
+    const database = await openPatiently();
+    database.onclose = () => {
+      opened = null; // the browser closed it: disk trouble, or storage was cleared
+    };
+    return database;
+  };
+  const database = (): Promise<IDBDatabase> => (opened ??= reopened());
   const write = async (names: string[], change: (transaction: IDBTransaction) => void): Promise<void> => {
-    const transaction = database.transaction(names, "readwrite", { durability: "strict" });
+    const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
     change(transaction);
     await ended(transaction);
   };
+  await database();
   return {
-    entries: (person) => entriesOf(database, person),
+    isKept: true,
+    entries: async (person) => entriesOf(await database(), person),
     put: (entry) =>
       write(["outbox", "drafts"], (transaction) => {
         transaction.objectStore("outbox").put(entry);
         transaction.objectStore("drafts").delete([entry.person, entry.lease]);
       }),
     drop: (key) => write(["outbox"], (transaction) => transaction.objectStore("outbox").delete(key)),
-    draft: (person, lease) => done(database.transaction("drafts").objectStore("drafts").get([person, lease])) as Promise<Draft | undefined>,
+    draft: async (person, lease) =>
+      done((await database()).transaction("drafts").objectStore("drafts").get([person, lease])) as Promise<Draft | undefined>,
     keep: (draft) => write(["drafts"], (transaction) => transaction.objectStore("drafts").put(draft)),
     forget: (person, lease) => write(["drafts"], (transaction) => transaction.objectStore("drafts").delete([person, lease])),
     sweep: (before) =>

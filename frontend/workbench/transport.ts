@@ -6,7 +6,8 @@ export type Reply =
   | { readonly is: "ok"; readonly body: unknown }
   | { readonly is: "refused"; readonly status: number; readonly message: string; readonly problems: readonly Problem[] }
   | { readonly is: "away"; readonly after: number | null }
-  | { readonly is: "logged-out" };
+  /** With the server's words where the person may no longer work here. */
+  | { readonly is: "logged-out"; readonly message?: string };
 
 export interface Transport {
   post(url: string, body: unknown): Promise<Reply>;
@@ -45,6 +46,11 @@ async function replyOf(response: Response): Promise<Reply> {
   return response.status !== 204 && body === null ? { is: "away", after: null } : { is: "ok", body };
 }
 
+/** No new token: without words of the server's own it is a log-in that has ended. */
+function barred({ status, message }: Extract<Reply, { is: "refused" }>): Reply {
+  return message === String(status) ? { is: "logged-out" } : { is: "logged-out", message };
+}
+
 export function transportOf(given: Given): Transport {
   let token = given.token;
   let renewing: Promise<Reply> | null = null;
@@ -76,7 +82,7 @@ export function transportOf(given: Given): Transport {
     });
     const reply = await renewing;
     if (reply.is === "ok") token = (reply.body as { token: string }).token;
-    return reply.is === "refused" ? { is: "logged-out" } : reply;
+    return reply.is === "refused" ? barred(reply) : reply;
   }
 
   async function post(url: string, body: unknown): Promise<Reply> {

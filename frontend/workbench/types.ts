@@ -264,4 +264,5 @@ export interface Config {
   readonly languages?: Readonly<Record<string, readonly [string, string]>>;
   readonly contacts?: readonly { readonly name: string; readonly detail: string }[];
   readonly prefetch?: number;
+  readonly csrf_cookie?: string;
 }

@@ -32,7 +32,8 @@ export interface Given {
   readonly t: Translate;
 }
 
-const AHEAD = 5;
+/** Items at hand: enough for a tunnel, few enough to hold from others. */
+const AHEAD = 10;
 
 export class Workbench {
   readonly #given: Given;
@@ -242,8 +243,8 @@ export class Workbench {
       void this.next();
     };
     const { nothing, away, loggedOut } = this.#prefetch;
-    if (!nothing && !away && !loggedOut && this.#outbox.counts.waiting > 0) return fill(this.#stage, waitingPanel(this.#t)); // goes on as soon as they are delivered
-    fill(this.#stage, away || loggedOut ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
+    if (!nothing && !away && loggedOut === null && this.#outbox.counts.waiting > 0) return fill(this.#stage, waitingPanel(this.#t)); // goes on as soon as they are delivered
+    fill(this.#stage, away || loggedOut !== null ? awayPanel(this.#t, loggedOut, again) : nothingPanel(this.#t, this.#language, nothing, again));
     const wait = nothing?.until ? Date.parse(nothing.until) - Date.now() + 500 : 60_000;
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.#wake(), Math.max(2_000, Math.min(wait, 2 ** 31 - 1)));
@@ -476,6 +477,8 @@ export class Workbench {
       ...banners(this.#t, {
         counts: this.#outbox.counts,
         isCorrecting: this.#correcting >= 0,
+        isKept: this.#given.store.isKept,
+        schema: (id) => (id === undefined ? undefined : this.#prefetch.schema(id)),
         reopen: (entry) => void this.#reopenRefused(entry),
         discard: (entry) => void this.#outbox.discard(entry.key),
         back: () => this.#leave(),

@@ -7,7 +7,7 @@ from tests.support.serving import Installation
 from tests.support.workplaces import Workplace
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 _PRINTED = {"⏎": "Enter", "Space": " "}
 # The key printed on an option of a question, both found by the words a person sees.
@@ -78,11 +78,19 @@ class Annotator:
             raise AssertionError(f"the item stayed: {self.page.inner_text('#workbench')}") from error
 
     def wait_for(self, holds: str, *, timeout: float = 10_000) -> Any:
-        return self.page.wait_for_function(f"() => {holds}", timeout=timeout)
+        try:
+            return self.page.wait_for_function(f"() => {holds}", timeout=timeout)
+        except Exception as error:
+            raise AssertionError(f"never came true: {holds}\n{self.page.inner_text('body')}") from error
+
+
+def let_in(context: "BrowserContext", installation: Installation, workplace: Workplace, username: str) -> None:
+    """Log the context's person in."""
+    context.add_cookies([{"name": name, "value": value, "url": installation.url} for name, value in workplace.cookies[username].items()])
 
 
 def sit_down(browser: "Browser", installation: Installation, workplace: Workplace, username: str, **options: Any) -> Annotator:
     """Open a browser of their own for a person who is logged in."""
     context = browser.new_context(viewport=options.pop("viewport", {"width": 1280, "height": 860}), **options)
-    context.add_cookies([{"name": name, "value": value, "url": installation.url} for name, value in workplace.cookies[username].items()])
+    let_in(context, installation, workplace, username)
     return Annotator(context.new_page(), installation.url)

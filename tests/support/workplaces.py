@@ -55,20 +55,27 @@ class Workplace:
 def a_workplace(installation: Installation, *, tasks: list[Task], people: dict[str, dict[str, Any]]) -> Workplace:
     """Make the tasks and the people, who may work on all of them; `people` gives each one's preferences."""
     wanted = {"people": people, "tasks": [vars(task) for task in tasks], "folder": str(installation.data.parent)}
+    made = _in_a_process(installation, "make", wanted)
+    return Workplace(projects=made["projects"], cookies=made["cookies"])
+
+
+def set_member(installation: Installation, *, project: str, person: str, is_member: bool) -> None:
+    """Take an annotator off a project, or put them back."""
+    _in_a_process(installation, "member", {"project": project, "person": person, "is_member": is_member})
+
+
+def _in_a_process(installation: Installation, what: str, wanted: dict[str, Any]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.support.workplaces"], cwd=ROOT, env={**installation.environment(), "DJANGO_SETTINGS_MODULE": "isogloss.settings"},
+        [sys.executable, "-m", "tests.support.workplaces", what], cwd=ROOT, env={**installation.environment(), "DJANGO_SETTINGS_MODULE": "isogloss.settings"},
         input=json.dumps(wanted), capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     if done.returncode:
         raise AssertionError(done.stdout[-2000:] + done.stderr[-4000:])
-    made = json.loads(done.stdout.splitlines()[-1])
-    return Workplace(projects=made["projects"], cookies=made["cookies"])
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
-def main(wanted: dict[str, Any]) -> dict[str, Any]:
-    import django
-
-    django.setup()
+def make(wanted: dict[str, Any]) -> dict[str, Any]:
     from isogloss.accounts.rules import Role
     from isogloss.accounts.services import set_preferences
     from isogloss.platform import clock
@@ -89,6 +96,24 @@ def main(wanted: dict[str, Any]) -> dict[str, Any]:
         people.append(person)
     projects = {task["name"]: _a_project(task, lead=lead, people=people, folder=Path(wanted["folder"])) for task in wanted["tasks"]}
     return {"projects": projects, "cookies": {person.username: _cookies(person) for person in people}}
+
+
+def member(wanted: dict[str, Any]) -> dict[str, Any]:
+    from isogloss.accounts.rules import Role
+    from isogloss.platform import clock
+    from isogloss.projects.models import Membership, Project
+    from isogloss.projects.services import add_member, remove_member
+
+    project = Project.objects.get(public_id=wanted["project"])
+    if wanted["is_member"]:
+        from isogloss.accounts.models import User
+
+        add_member(
+            project, user=User.objects.get(username=wanted["person"]), role=Role.ANNOTATOR, actor=project.created_by, now=clock.now()
+        )
+    else:
+        remove_member(Membership.objects.get(project=project, user__username=wanted["person"]), actor=project.created_by, now=clock.now())
+    return {}
 
 
 def _a_project(task: dict[str, Any], *, lead: Any, people: list[Any], folder: Path) -> str:
@@ -149,4 +174,7 @@ def rows_of(installation: Installation, query: str) -> list[tuple[Any, ...]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(json.load(sys.stdin))) + "\n")
+    import django
+
+    django.setup()
+    sys.stdout.write(json.dumps({"make": make, "member": member}[sys.argv[1]](json.load(sys.stdin))) + "\n")

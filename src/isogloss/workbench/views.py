@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -74,6 +75,7 @@ def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
         "languages": language_names(get_language() or "en"),
         "language": get_language() or "en",
         "contacts": [],
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 
 
