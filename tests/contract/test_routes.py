@@ -116,6 +116,9 @@ PAGES: dict[str, Expected] = {
     "POST workforce:attempt-lapse": site("site_lead", "admin"),
     "GET insights:project": members("lead", "requester", "reviewer"),
     "POST insights:renew": members("lead", "reviewer"),
+    "POST corpus:duplicates-hold": members("lead"),
+    "POST corpus:duplicates-serve": members("lead"),
+    "POST corpus:duplicate-serve": members("lead"),
     "GET insights:languages": members("lead", "reviewer"),
     "POST insights:reestimate": members("lead"),
     "GET web:model-list": site("site_lead", "admin"),
@@ -148,6 +151,9 @@ API: dict[str, Expected] = {
     "POST /models/back": site("site_lead", "admin"),
     "GET /models/{model}": site("site_lead", "admin"),
     "POST /models/{model}/activate": site("site_lead", "admin"),
+    "GET /projects/{project_id}/duplicates": members("lead", "reviewer"),
+    "POST /projects/{project_id}/duplicates": members("lead"),
+    "POST /projects/{project_id}/duplicates/serve": members("lead"),
     "GET /projects/{project_id}/flags": members("lead", "reviewer"),
     "POST /projects/{project_id}/languages/estimate": members("lead"),
     "GET /me": whoever_is_in(),
@@ -204,6 +210,7 @@ API: dict[str, Expected] = {
 # Bodies that pass the schema, so that the walk reaches the door behind it.
 BODIES: dict[str, dict[str, object]] = {
     "POST /models/train": {"releases": []},
+    "POST /projects/{project_id}/duplicates": {"hold": True},
     "POST /models/{model}/activate": {"insist": False},
     "PUT /me/consents/{hazard}": {"level": 3},
     "POST /wellbeing/policies": {"base": 0, "note": "n", "levels": {}, "ramp": []},

@@ -49,6 +49,7 @@ def test_an_item_is_released_with_all_that_is_known_of_it(project):
         "hazards": "abuse",
         "version": 1,
         "batch": "first",
+        "cluster": None,
         "meta": {"shop": "Solo"},
     }
 

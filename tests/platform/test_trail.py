@@ -67,13 +67,16 @@ PAGE_WRITES = {
     "workforce:attempt-lapse": ("admin", {}, "qualification.lapsed"),
     "web:model-activate": ("admin", {}, "model.activated"),
     "web:model-back": ("admin", {}, "model.went_back"),
+    "corpus:duplicates-hold": ("lead", {"hold": "yes"}, "duplicates.held"),
+    "corpus:duplicates-serve": ("lead", {}, "duplicates.serving_asked"),
     "insights:reestimate": ("lead", {}, "languages.reestimation_asked"),
     "insights:renew": ("lead", {}, "figures.asked"),
 }
 # These write nothing here: a file that is not imported yet, a token that lives for minutes, a release that is ready for ever, the
 # policy, whose tests are its own, and a reveal, which is a record itself; a training needs a release of JSONL and has a test of its own,
-# and so has giving an item to a second person; the project here contains nothing that asks for consent.
+# and so have giving an item to a second person and serving a held one; the project here contains nothing that asks for consent.
 NO_WRITE = {
+    "corpus:duplicate-serve",
     "web:model-train",
     "dispatch:reassign",
     "wellbeing:project-consent",
@@ -86,6 +89,8 @@ NO_WRITE = {
 
 API_WRITES = {
     "POST /models/{model}/activate": ("admin", {}, "model.activated"),
+    "POST /projects/{project_id}/duplicates": ("lead", {"hold": True}, "duplicates.held"),
+    "POST /projects/{project_id}/duplicates/serve": ("lead", {}, "duplicates.serving_asked"),
     "POST /models/back": ("admin", {}, "model.went_back"),
     "POST /projects/{project_id}/languages/estimate": ("lead", {}, "languages.reestimation_asked"),
     "PUT /me/consents/{hazard}": ("annotator", {"level": 3}, "consent.changed"),

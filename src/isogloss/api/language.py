@@ -13,7 +13,8 @@ from isogloss.api.jobs import shown as shown_job
 from isogloss.api.shapes import JobOut, Page
 from isogloss.assist import queries, services
 from isogloss.assist.access import KEEPERS, access_model
-from isogloss.corpus.services import ask_reestimate
+from isogloss.corpus.queries import repetition
+from isogloss.corpus.services import ask_reestimate, ask_serve_held, set_hold
 from isogloss.delivery.access import access_release
 from isogloss.delivery.queries import release_folder
 from isogloss.platform import clock
@@ -227,3 +228,61 @@ def reestimate(request: HttpRequest, project_id: str) -> dict[str, Any]:
     ask_reestimate(project, actor=holder.user, now=clock.now())
     waiting = jobs_of_project(project.pk).filter(kind="corpus.reestimate", state__in=["waiting", "running"])
     return {"results": [shown_job(job) for job in waiting], "next": None}
+
+
+class DuplicatesOut(Schema):
+    """What comparing a project's texts came to."""
+
+    hold: bool
+    compared: int
+    repeated: int
+    exact: int
+    clusters: int
+    largest: int
+    held: int
+    made_at: datetime | None
+
+
+class HoldIn(Schema):
+    """Whether texts of later imports that say what an earlier item says are held instead of served."""
+
+    hold: bool
+
+
+def _duplicates(project_id: int) -> dict[str, Any]:
+    found = repetition(project_id)
+    return {
+        "hold": found.holds,
+        "compared": found.items,
+        "repeated": found.repeated,
+        "exact": found.exact,
+        "clusters": found.clusters,
+        "largest": found.largest,
+        "held": found.held,
+        "made_at": found.made_at,
+    }
+
+
+@router.get("/projects/{project_id}/duplicates", response=DuplicatesOut)
+def duplicates(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """Return how many texts say the same, and how many of them are held."""
+    holder = caller(request, scope="projects:read")
+    return _duplicates(access_project(holder.user, project_id, roles=(Role.LEAD, Role.REVIEWER)).pk)
+
+
+@router.post("/projects/{project_id}/duplicates", response=DuplicatesOut)
+def hold_duplicates(request: HttpRequest, project_id: str, body: HoldIn) -> dict[str, Any]:
+    """Say whether repeated texts of later imports are held; what is served already stays served."""
+    holder = caller(request, scope="corpus:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    set_hold(project, holds=body.hold, actor=holder.user, now=clock.now())
+    return _duplicates(project.pk)
+
+
+@router.post("/projects/{project_id}/duplicates/serve", response=DuplicatesOut)
+def serve_duplicates(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """Serve everything that is held, as a job."""
+    holder = caller(request, scope="corpus:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    ask_serve_held(project, actor=holder.user, now=clock.now())
+    return _duplicates(project.pk)

@@ -34,6 +34,7 @@ class ReleaseIn(Schema):
     formats: tuple[str, ...] = ("jsonl",)
     note: str = ""
     include_gold: bool = False
+    test_share: float = 0.0
 
 
 def shown(release: "Release") -> dict[str, Any]:
@@ -76,6 +77,7 @@ def new_release(request: HttpRequest, project_id: str, body: ReleaseIn) -> dict[
             formats=body.formats,
             note=body.note,
             include_gold=body.include_gold,
+            test_share=body.test_share,
             actor=holder.user,
             now=clock.now(),
         )

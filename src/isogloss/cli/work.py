@@ -297,9 +297,14 @@ def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
 @click.option("--note", default="")
 @click.option("--by", help="Username of who makes it (default: the administrator).")
 @click.option("--include-gold", is_flag=True, help="Put gold items in, as split “gold”.")
+@click.option(
+    "--test-share", type=click.FloatRange(0, 0.5), default=0.0, help="Mark this share of the items as split “test”, the others as “train”."
+)
 @click.option("--json", "as_json", is_flag=True)
 @on_installation
-def release(name: str, version: str, formats: tuple[str, ...], note: str, by: str | None, *, include_gold: bool, as_json: bool) -> None:
+def release(
+    name: str, version: str, formats: tuple[str, ...], note: str, by: str | None, *, include_gold: bool, test_share: float, as_json: bool
+) -> None:
     """Freeze a project's data as an immutable, versioned release."""
     from isogloss.delivery.services import make_release
     from isogloss.platform import clock
@@ -311,6 +316,7 @@ def release(name: str, version: str, formats: tuple[str, ...], note: str, by: st
         formats=formats or ("jsonl",),
         note=note,
         include_gold=include_gold,
+        test_share=test_share,
         actor=actor,
         now=clock.now(),
         inline=True,

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SIGNATURE", "THRESHOLD", "Clusters", "Collector", "band_keys", "clusters", "exact_hash", "signatures", "similarity"]
+__all__ = ["SIGNATURE", "THRESHOLD", "Clusters", "Collector", "band_keys", "clusters", "exact_hash", "grouped", "signatures", "similarity"]
 
 SIGNATURE = 48  # numbers in a signature
 THRESHOLD = 0.7  # of the estimated similarity: a word or two changed in a short text
@@ -79,6 +79,17 @@ def clusters(texts: Iterable[str], *, threshold: float = THRESHOLD, known: Signa
         for batch in _batches(texts):
             collector.add(batch)
         return collector.clusters(threshold=threshold)
+
+
+def grouped(rows: Signatures, hashes: NDArray[np.int64], *, threshold: float = THRESHOLD) -> Clusters:
+    """Clusters from signatures and exact hashes at hand, so that texts of earlier batches need not be read again."""
+    if not len(rows):
+        return Clusters(exact=hashes, near=hashes)
+    exact = _first_of_equal(hashes)
+    own = np.arange(len(hashes))
+    repeated = exact != own
+    links = np.concatenate([_similar_pairs(rows, threshold=threshold), np.stack([own[repeated], exact[repeated]], axis=1)])
+    return Clusters(exact=exact, near=_components(links, number=len(rows)))
 
 
 class Collector:

@@ -1,7 +1,15 @@
 """Jobs of the corpus: reading an import, estimating languages."""
 
 from isogloss.corpus.models import ImportRun
-from isogloss.corpus.services import announce_items, detect_languages, read_import, reestimate_languages
+from isogloss.corpus.services import (
+    announce_items,
+    cluster_items,
+    detect_languages,
+    hold_duplicates,
+    read_import,
+    reestimate_languages,
+    serve_held,
+)
 from isogloss.platform import clock, jobs
 from isogloss.projects.queries import project_by_id
 
@@ -11,10 +19,38 @@ def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, obje
     """Read an import's file, then estimate languages in a job of its own so that the import is done as soon as it is."""
     run = ImportRun.objects.select_related("project", "batch").get(pk=int(str(ids["run"])))
     result = read_import(run, progress=progress, now=clock.now())
-    follow_up = ("corpus.announce", "corpus.detect") if run.options.get("detect", True) else ("corpus.announce",)
-    for kind in follow_up:
-        jobs.enqueue(kind, ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
+    if hold_duplicates(run.project_id):  # what is held must be known before anybody is served
+        _then(run, "corpus.clusters")
+    else:
+        _then(run, *_SERVE, "corpus.clusters")
     return result
+
+
+_SERVE = ("corpus.announce", "corpus.detect")
+
+
+def _then(run: ImportRun, *kinds: str) -> None:
+    for kind in kinds:
+        if kind != "corpus.detect" or run.options.get("detect", True):
+            jobs.enqueue(kind, ids={"run": run.pk}, actor=run.created_by, now=clock.now(), project_id=run.project_id)
+
+
+@jobs.job_kind("corpus.clusters")
+def do_clusters(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Compare an import's texts with all earlier ones; where repeated texts are held, the items are served only then."""
+    run = ImportRun.objects.select_related("project").get(pk=int(str(ids["run"])))
+    holds = hold_duplicates(run.project_id)
+    result = cluster_items(run.project, holds=holds, progress=progress, now=clock.now())
+    if holds:
+        _then(run, *_SERVE)
+    return result
+
+
+@jobs.job_kind("corpus.serve_held")
+def do_serve_held(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Serve what was held for saying the same as another item."""
+    project = project_by_id(int(str(ids["project"])))
+    return {"served": serve_held(project, progress=progress, now=clock.now())}
 
 
 @jobs.job_kind("corpus.announce")

@@ -35,7 +35,8 @@ class Item(models.Model):
 
     `content` is the JSON object of the fields as imported; length and estimate are of the fields that people see.
     `routing_language` is null until detection has run. `estimated_by` names the trained model that had a voice in the estimate, empty where
-    the shipped detectors spoke alone.
+    the shipped detectors spoke alone. `cluster` is the first item of those that say nearly the same, null for one that stands alone or
+    was not compared yet. `held_for` is the item in whose place this one is not served.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="items", db_index=False)
@@ -54,6 +55,7 @@ class Item(models.Model):
     severity = models.PositiveSmallIntegerField()
     hazards = models.CharField(max_length=200, blank=True)
     cluster = models.BigIntegerField(null=True)
+    held_for = models.BigIntegerField(null=True)
     meta = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
@@ -62,6 +64,9 @@ class Item(models.Model):
         indexes = (
             models.Index(fields=("project", "routing_language", "id"), name="items_by_language"),
             models.Index(fields=("project", "id"), name="items_of_project"),
+            # Few items are in clusters and fewer are held, so these cost an import nothing.
+            models.Index(fields=("cluster", "id"), name="items_of_cluster", condition=models.Q(cluster__isnull=False)),
+            models.Index(fields=("project", "id"), name="held_items", condition=models.Q(held_for__isnull=False)),
         )
 
 
@@ -90,6 +95,36 @@ class Flag(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("project", "kind", "item"), name="one_flag_per_kind"),)
+
+
+class SignatureBlock(models.Model):
+    """MinHash signatures and exact hashes of some items in order, packed: 208 bytes an item instead of a row of the index a band.
+
+    A block covers items up to `last_item`; two workers may write blocks that overlap, and the first word on an item counts.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+", db_index=False)
+    last_item = models.BigIntegerField()
+    items = models.BinaryField()
+    hashes = models.BinaryField()
+    signatures = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=("project", "last_item"), name="blocks_of_project"),)
+
+
+class ClusterPass(models.Model):
+    """Up to which item the texts of a project were compared, what came of it, and whether repeated texts of later imports are held."""
+
+    project = models.OneToOneField("projects.Project", on_delete=models.CASCADE, related_name="+")
+    holds = models.BooleanField(default=False)
+    upto = models.BigIntegerField(default=0)
+    items = models.BigIntegerField(default=0)
+    clusters = models.BigIntegerField(default=0)
+    clustered = models.BigIntegerField(default=0)
+    exact = models.BigIntegerField(default=0)
+    largest = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
 
 
 class ImportRun(models.Model):

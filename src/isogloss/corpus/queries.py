@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from isogloss.corpus.models import Batch, Flag, ImportRun, Item, ItemVersion
+from isogloss.corpus.models import Batch, ClusterPass, Flag, ImportRun, Item, ItemVersion
 from isogloss.corpus.rules import FlagKind
 
 if TYPE_CHECKING:
@@ -101,6 +102,60 @@ def items_to_read(project_id: int, *, after: int, most: int) -> list[Readable]:
 def sure_estimates(item_ids: Iterable[int], *, least: float) -> dict[int, str]:
     """Return the estimated language of those of these items whose detector was sure."""
     return dict(Item.objects.filter(pk__in=list(item_ids), confidence__gte=least).values_list("pk", "language"))
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """What comparing a project's texts came to; `made_at` is None until somebody has."""
+
+    holds: bool
+    items: int
+    clusters: int
+    clustered: int
+    exact: int
+    largest: int
+    held: int
+    made_at: datetime | None
+
+    @property
+    def repeated(self) -> int:
+        """Texts that say what an earlier one says."""
+        return self.clustered - self.clusters
+
+
+def repetition(project_id: int) -> Repetition:
+    """Return what comparing a project's texts came to."""
+    held = Item.objects.filter(project_id=project_id, held_for__isnull=False).count()
+    row = ClusterPass.objects.filter(project_id=project_id).first()
+    if row is None:
+        return Repetition(holds=False, items=0, clusters=0, clustered=0, exact=0, largest=0, held=held, made_at=None)
+    return Repetition(row.holds, row.items, row.clusters, row.clustered, row.exact, row.largest, held, row.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRepetition:
+    """Of a batch's items: how many say what an earlier item says, and how many of them what an item of another batch says."""
+
+    repeated: int
+    elsewhere: int
+    held: int
+
+
+def batch_repetition(batch: Batch) -> BatchRepetition:
+    """Count a batch's repetitions."""
+    inside = Item.objects.filter(batch=batch, cluster__isnull=False)
+    first_elsewhere = Exists(Item.objects.filter(pk=OuterRef("cluster")).exclude(batch=batch))
+    found = inside.exclude(cluster=F("pk")).aggregate(
+        n=Count("pk"), away=Count("pk", filter=Q(first_elsewhere)), held=Count("pk", filter=Q(held_for__isnull=False))
+    )
+    return BatchRepetition(found["n"], found["away"], found["held"])
+
+
+def cluster_of(item: Item, *, most: int = 20) -> list[Item]:
+    """Return other items that say nearly what this one says, in the order they came."""
+    if item.cluster is None:
+        return []
+    return list(Item.objects.filter(cluster=item.cluster).exclude(pk=item.pk).select_related("batch").order_by("pk")[:most])
 
 
 def items_by_external_id(project: "Project", *, external_ids: Iterable[str]) -> dict[str, Item]:

@@ -11,6 +11,9 @@ urlpatterns = [
     path("imports/<str:run_id>", views.import_status, name="import"),
     path("imports/<str:run_id>/cancel", views.cancel_import, name="import-cancel"),
     path("imports/<str:run_id>/bad-rows", views.bad_rows, name="import-bad-rows"),
+    path("projects/<str:project_id>/duplicates/hold", views.set_hold, name="duplicates-hold"),
+    path("projects/<str:project_id>/duplicates/serve", views.serve_held, name="duplicates-serve"),
+    path("projects/<str:project_id>/duplicates/serve/<path:external_id>", views.serve_item, name="duplicate-serve"),
     path("projects/<str:project_id>/items/", views.item_list, name="item-list"),
     path("projects/<str:project_id>/items/<path:external_id>", views.item_page, name="item"),
 ]

@@ -23,7 +23,7 @@ from isogloss.platform import clock, jobs
 from isogloss.platform.problems import NotFound, Problem
 from isogloss.platform.rows import columns_of, guess_format
 from isogloss.projects.access import access_project
-from isogloss.projects.queries import language_tags
+from isogloss.projects.queries import language_tags, project_roles
 
 if TYPE_CHECKING:
     from isogloss.projects.models import Project
@@ -120,6 +120,7 @@ def import_status(request: PersonRequest, run_id: str) -> HttpResponse:
         "project": run.project,
         "place": run.project.name,
         "is_simulated": run.project.simulated,
+        "repetition": queries.batch_repetition(run.batch) if run.batch is not None and run.finished_at is not None else None,
         "worker_missing": run.job is not None and run.job.state == "waiting" and not jobs.worker_is_about(clock.now()),
     }
     fragment = request.headers.get("HX-Request") == "true"
@@ -192,7 +193,37 @@ def item_page(request: PersonRequest, project_id: str, external_id: str) -> Http
         "content": json.loads(item.content),
         "meta": json.loads(item.meta) if item.meta else {},
         "versions": queries.item_versions(item),
+        "same": queries.cluster_of(item),
+        "is_lead": Role.LEAD in project_roles(request.user, item.project),
         "flags": queries.flags_of_items([item.pk]).get(item.pk, []),
         "is_simulated": item.project.simulated,
     }
     return render(request, "corpus/item.html", context)
+
+
+@signed_in
+@require_POST
+def serve_item(request: PersonRequest, project_id: str, external_id: str) -> HttpResponse:
+    """Serve a held item after all."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    item = access_item(request.user, project.public_id, external_id)
+    services.serve_item(item, actor=request.user, now=clock.now())
+    return redirect("corpus:item", project.public_id, item.external_id)
+
+
+@signed_in
+@require_POST
+def set_hold(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Say whether repeated texts of later imports are held."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    services.set_hold(project, holds=request.POST.get("hold") == "yes", actor=request.user, now=clock.now())
+    return redirect("insights:languages", project.public_id)
+
+
+@signed_in
+@require_POST
+def serve_held(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Put the serving of everything that is held in line."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    services.ask_serve_held(project, actor=request.user, now=clock.now())
+    return redirect("insights:languages", project.public_id)

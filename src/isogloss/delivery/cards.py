@@ -195,9 +195,18 @@ def _made(facts: Facts) -> str:
         f"- A model's suggestion was visible during {tally.marks['assisted']:,} of {total:,} answers.",
         "- Gold items, on which people are checked, are "
         + ("in here as `split` = `gold`: keep them out of training data." if facts.release.with_gold else "left out."),
+        *_split_line(facts),
         "- Annotators appear under pseudonyms that are the same in every release of this project and differ from project to project.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _split_line(facts: Facts) -> list[str]:
+    share, splits = facts.release.test_share, facts.tally.splits
+    if not share:
+        return []
+    told = f"`split` holds {splits['train']:,} items for training and {splits['test']:,} for tests (asked: {100 * share:g} %)"
+    return [f"- {told}; items that say nearly the same (`cluster`) fall together, and an item keeps its part in later releases."]
 
 
 def _files(facts: Facts) -> str:

@@ -10,8 +10,8 @@ _NOT_GOLD = "(%(with_gold)s OR NOT COALESCE(p.gold, FALSE))"
 
 _ITEMS = f"""
     SELECT i.external_id, i.content, i.routing_language, i.declared_language, i.language, i.confidence, i.severity, i.hazards, i.version,
-        i.batch_id, COALESCE(p.gold, FALSE), i.meta
-    FROM corpus_item i LEFT JOIN dispatch_progress p ON p.item_id = i.id
+        i.batch_id, COALESCE(p.gold, FALSE), f.external_id, i.meta
+    FROM corpus_item i LEFT JOIN dispatch_progress p ON p.item_id = i.id LEFT JOIN corpus_item f ON f.id = i.cluster
     WHERE i.project_id = %(project)s AND {_NOT_GOLD}
     ORDER BY i.id
 """  # noqa: S608  the pieces are constants of this file

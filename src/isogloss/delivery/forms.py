@@ -22,3 +22,14 @@ class ReleaseForm(PlainForm):
         required=False,
         help_text=_("Gold checks people; it is left out unless the requester needs it, and is marked when it is in."),
     )
+    test_share = forms.ChoiceField(
+        label=_("Held out for tests"),
+        required=False,
+        initial="0",
+        choices=[("0", _("nothing")), ("0.05", "5 %"), ("0.1", "10 %"), ("0.2", "20 %")],
+        help_text=_("Marks each item train or test. Items that say nearly the same fall together; parts stay the same in later releases."),
+    )
+
+    def clean_test_share(self) -> float:
+        """Return the share as a number; nothing chosen is nothing held out."""
+        return float(self.cleaned_data["test_share"] or 0)

@@ -72,6 +72,7 @@ class Manifest(msgspec.Struct, frozen=True):
     csv_guard: str
     time_zone: str
     files: dict[str, FileEntry]
+    test_share: float = 0.0
 
     def to_json(self) -> bytes:
         """Return the manifest as a person can read it, the same bytes for the same manifest."""

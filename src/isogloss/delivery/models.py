@@ -24,6 +24,7 @@ class Release(models.Model):
     note = models.TextField(blank=True)
     formats = models.JSONField(default=list)
     with_gold = models.BooleanField(default=False)
+    test_share = models.FloatField(default=0.0)
     job = models.ForeignKey("platform.Job", on_delete=models.PROTECT, null=True, related_name="+")
     folder = models.CharField(max_length=300, blank=True)
     items = models.BigIntegerField(default=0)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 FORMATS = ("jsonl", "csv", "parquet")
 LONGEST_NOTE = 4000
+MOST_TEST = 0.5
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,31}")
 _NUMBERED = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _FILE = re.compile(r"[0-9A-Za-z_][0-9A-Za-z._-]{0,99}")

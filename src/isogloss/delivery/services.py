@@ -17,7 +17,7 @@ from isogloss.delivery.archives import zip_pieces
 from isogloss.delivery.manifests import NAME, Manifest, sha256_of
 from isogloss.delivery.models import Release, ReleaseState
 from isogloss.delivery.queries import manifest_of, release_folder, releases_folder
-from isogloss.delivery.rules import LONGEST_NOTE, is_version, ordered_formats
+from isogloss.delivery.rules import LONGEST_NOTE, MOST_TEST, is_version, ordered_formats
 from isogloss.delivery.verifying import verify_release
 from isogloss.delivery.writing import write_release
 from isogloss.platform import audit, jobs
@@ -58,11 +58,12 @@ def make_release(
     formats: Sequence[str] = ("jsonl",),
     note: str = "",
     include_gold: bool = False,
+    test_share: float = 0.0,
     inline: bool = False,
 ) -> Release:
     """Freeze what the project holds under a version; in line for the job runner, or done here and now (and then a failure is raised)."""
     version = version.strip()
-    wanted = _checked(version=version, formats=formats, note=note)
+    wanted = _checked(version=version, formats=formats, note=note, test_share=test_share)
     try:
         with write_transaction():
             # What failed was never a release, so its version is free again.
@@ -72,11 +73,12 @@ def make_release(
                 version=version,
                 formats=wanted,
                 with_gold=include_gold,
+                test_share=test_share,
                 note=note.strip(),
                 created_by=actor,
                 created_at=now,
             )
-            detail: dict[str, object] = {"version": version, "formats": wanted, "gold": include_gold}
+            detail: dict[str, object] = {"version": version, "formats": wanted, "gold": include_gold, "test_share": test_share}
             audit.record(actor, "release.asked", release, now=now, project_id=project.pk, detail=detail)
             if not inline:
                 release.job = jobs.enqueue("delivery.release", ids={"release": release.pk}, actor=actor, now=now, project_id=project.pk)
@@ -92,7 +94,7 @@ def make_release(
     return release
 
 
-def _checked(*, version: str, formats: Sequence[str], note: str) -> list[str]:
+def _checked(*, version: str, formats: Sequence[str], note: str, test_share: float) -> list[str]:
     errors: list[dict[str, object]] = []
     wanted: list[str] = []
     if not is_version(version):
@@ -105,6 +107,8 @@ def _checked(*, version: str, formats: Sequence[str], note: str) -> list[str]:
         errors.append({"field": "formats", "message": f"There is no format {error}; those there are: jsonl, csv, parquet."})
     if not wanted and not errors:
         errors.append({"field": "formats", "message": "Choose at least one format: jsonl, csv or parquet."})
+    if not 0 <= test_share <= MOST_TEST:
+        errors.append({"field": "test_share", "message": "The share held out for tests lies between 0 and one half."})
     if len(note) > LONGEST_NOTE:
         errors.append({"field": "note", "message": f"The note is longer than {LONGEST_NOTE:,} characters. Shorten it."})
     if errors:

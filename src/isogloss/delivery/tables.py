@@ -24,7 +24,7 @@ Flat = list[str | int | float | bool | None]
 
 
 class ItemLine(msgspec.Struct, gc=False):
-    """An item as it is now; `language` is the one it was routed by."""
+    """An item as it is now; `language` is the one it was routed by, `cluster` the first of the items that say nearly the same."""
 
     id: str
     content: msgspec.Raw
@@ -36,6 +36,7 @@ class ItemLine(msgspec.Struct, gc=False):
     hazards: str
     version: int
     batch: str
+    cluster: str | None
     split: str | msgspec.UnsetType
     meta: msgspec.Raw
 
@@ -125,6 +126,7 @@ class Tally:
     sources: Counter[str] = field(default_factory=Counter)
     severities: Counter[int] = field(default_factory=Counter)
     versions: Counter[int] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)  # correction, set_aside, superseded, surplus, gold, assisted
 
     def by_language(self) -> dict[str, Counts]:
@@ -170,13 +172,40 @@ def content_fields(contents: Iterable[str], *, first: Sequence[str]) -> list[str
     return [name for name in first if name in found] + sorted(found - set(first))
 
 
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Which part of a release an item belongs to: gold, test or train; `work` where nothing is held out for tests.
+
+    The part follows from the project's key and the first item of those that say nearly the same: such items fall together, and an item
+    keeps its part from release to release as long as its cluster keeps its first item.
+    """
+
+    key: str
+    with_gold: bool
+    test_share: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether items carry their part at all."""
+        return self.with_gold or self.test_share > 0
+
+    def of(self, cluster: str, *, is_gold: bool) -> str:
+        """Return the part of an item, by the external id of the first item of its cluster."""
+        if is_gold:
+            return "gold"
+        if self.test_share <= 0:
+            return "work"
+        digest = hmac.digest(self.key.encode(), f"split:{cluster}".encode(), "sha256")
+        return "test" if int.from_bytes(digest[:4], "big") < self.test_share * 2**32 else "train"
+
+
 class Items:
     """The items."""
 
     name = "items"
 
-    def __init__(self, tally: Tally, *, batches: dict[int, str], fields: Sequence[str], with_gold: bool) -> None:
-        self._tally, self._batches, self._fields, self._with_gold = tally, batches, fields, with_gold
+    def __init__(self, tally: Tally, *, batches: dict[int, str], fields: Sequence[str], splits: "Splits") -> None:
+        self._tally, self._batches, self._fields, self._splits = tally, batches, fields, splits
         self.columns = [
             Column("id"),
             *(Column(f"content.{name}") for name in fields),
@@ -186,28 +215,31 @@ class Items:
             Column("hazards"),
             Column("version", "INTEGER"),
             Column("batch"),
-            *([Column("split")] if with_gold else []),
+            Column("cluster"),
+            *([Column("split")] if splits.is_told else []),
             Column("meta"),
         ]
 
     def line(self, row: Cells) -> ItemLine:
         """Return the JSON object of an item, and count it."""
-        external_id, content, language, declared, estimated, confidence, severity, hazards, version, batch, gold, meta = row
+        external_id, content, language, declared, estimated, confidence, severity, hazards, version, batch, gold, cluster, meta = row
         self._tally.items[language or UNROUTED] += 1
         self._tally.severities[severity] += 1
-        split = ("gold" if gold else "work") if self._with_gold else msgspec.UNSET
+        split = self._splits.of(cluster or external_id, is_gold=bool(gold)) if self._splits.is_told else msgspec.UNSET
+        if split is not msgspec.UNSET:
+            self._tally.splits[split] += 1
         return ItemLine(
             external_id, spliced(content), language, declared or None, estimated or None, confidence, severity, hazards, version,
-            self._batches[batch], split, spliced(meta or "{}"),
+            self._batches[batch], cluster, split, spliced(meta or "{}"),
         )  # fmt: skip
 
     def cells(self, line: ItemLine) -> Flat:
         """Return the flat cells of an item: a column for each field of the content."""
         content = _fields_of(line.content)
-        split: Flat = [str(line.split)] if self._with_gold else []
+        split: Flat = [str(line.split)] if self._splits.is_told else []
         return [
             line.id, *(flat(content.get(name)) for name in self._fields), line.language, line.declared_language, line.estimated_language,
-            line.confidence, line.severity, line.hazards, line.version, line.batch, *split, bytes(line.meta).decode(),
+            line.confidence, line.severity, line.hazards, line.version, line.batch, line.cluster, *split, bytes(line.meta).decode(),
         ]  # fmt: skip
 
 

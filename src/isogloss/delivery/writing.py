@@ -13,7 +13,7 @@ from isogloss.delivery import cards, columns
 from isogloss.delivery.files import NEED_CELLS, SINKS, Sink, write_file
 from isogloss.delivery.manifests import CSV_GUARD, FORMAT, FORMAT_VERSION, NAME, OFFSET_UNIT, FileEntry, Made, Manifest, Named, Software
 from isogloss.delivery.snapshots import Cells, FrozenView, frozen_view
-from isogloss.delivery.tables import Annotations, Decisions, EarlierVersions, Items, Table, Tally, content_fields, pseudonymous
+from isogloss.delivery.tables import Annotations, Decisions, EarlierVersions, Items, Splits, Table, Tally, content_fields, pseudonymous
 from isogloss.guidelines.queries import rulings, versions
 from isogloss.guidelines.schemas import LabelSchemaDocument
 from isogloss.quality.queries import latest_figures, latest_watermark
@@ -99,6 +99,7 @@ def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
         languages=tally.by_language(),
         method=project.workflow.aggregation,
         includes_gold=release.with_gold,
+        test_share=release.test_share,
         guideline_version=project.version.number,
         guideline_versions_used=used,
         watermarks={**sizes.watermarks, "figures": latest_watermark(project.pk)},
@@ -120,7 +121,8 @@ def _write_tables(writing: _Writing, *, release: "Release", known: "dict[int, Gu
     shown = list(dict.fromkeys(name for schema in schemas for name in schema.fields))
     fields = content_fields(columns.contents(view, project=project.pk), first=shown) if is_flat else []
     asked = list(dict.fromkeys(question.id for schema in schemas for question in schema.questions))
-    items = Items(tally, batches=columns.batch_names(view, project=project.pk), fields=fields, with_gold=with_gold)
+    splits = Splits(project.pseudonym_key, with_gold=with_gold, test_share=release.test_share)
+    items = Items(tally, batches=columns.batch_names(view, project=project.pk), fields=fields, splits=splits)
     writing.table(items, columns.item_rows(view, project=project.pk, with_gold=with_gold))
     writing.table(EarlierVersions(fields=fields), columns.earlier_rows(view, project=project.pk, with_gold=with_gold), only_if_any=True)
     numbers = {pk: version.number for pk, version in known.items()}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from isogloss.assist.queries import flag_figures, speaking
+from isogloss.corpus.queries import Repetition, repetition
 from isogloss.corpus.rules import FlagKind
 from isogloss.platform.jobs import jobs_of_project
 from isogloss.platform.languages import display_name
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from isogloss.platform.models import Job
     from isogloss.projects.models import Project
 
-KINDS = ("corpus.detect", "corpus.reestimate", "assist.segment", "insights.flags")
+KINDS = ("corpus.detect", "corpus.reestimate", "assist.segment", "insights.flags", "corpus.clusters", "corpus.serve_held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class LanguagesPage:
     speaks: str
     flags: list[FlagRow]
     as_of: datetime | None
+    repetition: Repetition
     jobs: list["Job"]
     last: "Job | None"
 
@@ -53,6 +55,7 @@ def languages_page(project: "Project", *, reader: str) -> LanguagesPage:
         speaks=speaking(),
         flags=rows,
         as_of=max((figure.made_at for figure in figures), default=None),
+        repetition=repetition(project.pk),
         jobs=list(known.filter(state__in=["waiting", "running"])[:10]),
         last=known.filter(kind="corpus.reestimate", state="done").first(),
     )

@@ -2,6 +2,7 @@
 
 from isogloss.corpus.services.asking import ask_reestimate
 from isogloss.corpus.services.batches import the_batch
+from isogloss.corpus.services.clusters import ask_serve_held, cluster_items, hold_duplicates, serve_held, serve_item, set_hold
 from isogloss.corpus.services.detection import announce_items, detect_languages, reestimate_languages, shown_text
 from isogloss.corpus.services.flags import set_flags
 from isogloss.corpus.services.imports import ImportOptions, cancel_import, discard_stored, start_import, store_upload
@@ -11,12 +12,18 @@ __all__ = [
     "ImportOptions",
     "announce_items",
     "ask_reestimate",
+    "ask_serve_held",
     "cancel_import",
+    "cluster_items",
     "detect_languages",
     "discard_stored",
+    "hold_duplicates",
     "read_import",
     "reestimate_languages",
+    "serve_held",
+    "serve_item",
     "set_flags",
+    "set_hold",
     "shown_text",
     "start_import",
     "store_upload",

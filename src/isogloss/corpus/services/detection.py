@@ -32,17 +32,18 @@ def detect_languages(run: ImportRun, *, progress: Progress, now: datetime) -> di
     waiting = Item.objects.filter(batch_id=run.batch_id, confidence__isnull=True).order_by("pk")
     total = waiting.count()
     done, after = 0, 0
-    while rows := list(waiting.filter(pk__gt=after).values_list("pk", "content", "declared_language", "routing_language")[:PIECE]):
+    columns = ("pk", "content", "declared_language", "routing_language", "held_for")
+    while rows := list(waiting.filter(pk__gt=after).values_list(*columns)[:PIECE]):
         after = rows[-1][0]
-        texts = [shown_text(content, fields) for _, content, _, _ in rows]
+        texts = [shown_text(row[1], fields) for row in rows]
         name = detector_name()
         found = detector()(texts, languages=languages)
-        to_route = [(pk, declared) for pk, _, declared, routing in rows if routing is None]
+        to_route = [(pk, declared) for pk, _, declared, routing, _ in rows if routing is None]
         estimates = {row[0]: identification for row, identification in zip(rows, found, strict=True)}
         _store(estimates, to_route, languages=frozenset(languages), name=name)
         _flag(run.project_id, estimates, declared={row[0]: row[2] for row in rows})
-        if to_route:
-            on_items_ready(project_id=run.project_id, batch_id=run.batch_id, item_ids=[pk for pk, _ in to_route], now=now)
+        if live := [pk for pk, _, _, routing, held_for in rows if routing is None and held_for is None]:
+            on_items_ready(project_id=run.project_id, batch_id=run.batch_id, item_ids=live, now=now)
         done += len(rows)
         progress.tell(done, total=total, message=f"{done:,} of {total:,} texts looked at")
     on_estimates_ready(project_id=run.project_id, now=now)
@@ -88,7 +89,7 @@ def _flag(project_id: int, estimates: dict[int, Identification], *, declared: di
 def announce_items(run: ImportRun, *, progress: Progress, now: datetime) -> int:
     """Tell the listeners of every item of the import's batch whose language is settled; who knows an item already takes it as known."""
     assert run.batch_id is not None  # an import is started with one
-    settled = Item.objects.filter(batch_id=run.batch_id, routing_language__isnull=False).order_by("pk")
+    settled = Item.objects.filter(batch_id=run.batch_id, routing_language__isnull=False, held_for__isnull=True).order_by("pk")
     told, after = 0, 0
     while ids := list(settled.filter(pk__gt=after).values_list("pk", flat=True)[:ANNOUNCED]):
         after = ids[-1]
