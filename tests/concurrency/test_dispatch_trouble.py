@@ -1,9 +1,13 @@
 """The disk fills, the database goes away, a backup runs: clear errors, no loss, recovery without hands."""
 
+import random
 import shutil
 import sqlite3
+import string
+import subprocess
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -185,3 +189,51 @@ def test_sqlite_a_restored_copy_goes_on(store, tmp_path):
 
     assert outcome.state == "counted"
     assert Annotation.objects.count() == 0
+
+
+@pytest.fixture
+def small_disk():
+    """A file system of 16 MB inside the server's folder; mounting one needs rights that not every machine gives."""
+    only("postgresql")
+    from tests.conftest import _STARTED
+
+    folder = _STARTED[0].home / "small"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=777", "tmpfs", str(folder)], capture_output=True, check=False)
+    if done.returncode:
+        folder.rmdir()
+        pytest.skip("a file system of limited size cannot be mounted here")
+    (folder / "tables").mkdir()
+    shutil.chown(folder / "tables", 65534, 65534)
+    raw = a_raw_connection()
+    raw.execute(f"CREATE TABLESPACE small LOCATION '{folder / 'tables'}'")
+    raw.execute("ALTER TABLE annotation_annotation SET TABLESPACE small")
+    yield folder
+    (folder / "filler").unlink(missing_ok=True)
+    connections.close_all()
+    raw = a_raw_connection()
+    raw.execute("ALTER TABLE annotation_annotation SET TABLESPACE pg_default")
+    raw.execute("DROP TABLESPACE small")
+    close_raw_connections()
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_postgresql_a_full_disk_is_told_and_the_same_answer_is_taken_when_there_is_room(small_disk, store):
+    desk = a_racing_desk(store, target=3, n=3)
+    request = a_request(desk, desk.annotator())
+    (lease,) = store.next_leases(request).leases
+    with suppress(OSError), (small_disk / "filler").open("wb", buffering=0) as filler:
+        while filler.write(b"x" * 4096):
+            pass
+    submission = a_submission(request, lease.lease)
+    noise = "".join(random.Random(1).choices(string.printable, k=5_000))  # PostgreSQL would compress anything plainer
+    large = type(submission)(**{**{f: getattr(submission, f) for f in submission.__struct_fields__}, "served": noise})
+
+    with pytest.raises(StorageFull, match="outbox"):
+        store.submit(large)
+    standing = (Annotation.objects.count(), desk.violations())
+    (small_disk / "filler").unlink()
+
+    assert standing == (0, {})
+    assert store.submit(large).state == "counted"
+    assert desk.violations() == {}

@@ -308,7 +308,12 @@ class Migration(migrations.Migration):
     dependencies = [("dispatch", "0002_functions")]
 
     operations = [
-        migrations.AddField(model_name="counter", name="writes", field=models.BigIntegerField(db_default=0)),
+        # Django would make SQLite's table anew, and no longer clustered by its key.
+        migrations.RunSQL(
+            "ALTER TABLE dispatch_counter ADD COLUMN writes bigint DEFAULT 0 NOT NULL",
+            "ALTER TABLE dispatch_counter DROP COLUMN writes",
+            state_operations=[migrations.AddField(model_name="counter", name="writes", field=models.BigIntegerField(db_default=0))],
+        ),
         migrations.CreateModel(
             name="SpentRow",
             fields=[
