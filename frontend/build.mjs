@@ -11,7 +11,7 @@ const outdir = resolve(process.argv[2] ?? `${here}/../src/isogloss/web/static/is
 await mkdir(outdir, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: { workbench: "workbench/main.ts", site: "site/main.ts", style: "styles/style.css" },
+  entryPoints: { workbench: "workbench/main.ts", site: "site/main.ts", schema: "site/schema.ts", bench: "site/bench.ts", style: "styles/style.css" },
   outdir,
   bundle: true,
   minify: true,

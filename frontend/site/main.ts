@@ -1,10 +1,10 @@
-// What every page gains when scripts run: htmx, the theme switch, table keys and small conveniences.
+// What every page gains when scripts run: htmx, theme and text size, table keys and small conveniences.
 
 import "htmx.org";
 import { confirmForms, copyButtons, keepDrafts, relativeTimes, sendOnChange, tableKeys, warnOfUndelivered } from "./enhance.ts";
-import { themeSwitch } from "./theme.ts";
+import { readingControls } from "./reading.ts";
 
-themeSwitch();
+readingControls();
 confirmForms();
 copyButtons();
 keepDrafts();

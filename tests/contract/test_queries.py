@@ -153,6 +153,8 @@ PAGES: dict[str, Fill] = {
     "/projects/{id}/items/?flag=mixed": flags,
     "/projects/{id}/languages": flags,
     "/projects/{id}/people": people,
+    "/projects/{id}/languages/asked": people,
+    "/projects/{id}/schema": items,
     "/projects/{id}/guideline": guideline,
     "/projects/{id}/import": imports,
     "/projects/{id}/releases/": releases,

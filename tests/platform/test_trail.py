@@ -11,10 +11,12 @@ from tests.contract.world import World, a_world
 from tests.support.making import CHOICE, PASSWORD
 
 from isogloss.dispatch.services import mint_token
+from isogloss.guidelines.schemas import Renames
 from isogloss.platform import clock
 from isogloss.platform.models import AuditEvent
 from isogloss.platform.problems import InvalidInput
 from isogloss.projects.services import add_language
+from isogloss.workbench.views.schemas import digest_of
 
 NEW_PASSWORD = "quiet rivers run deep"
 PROJECT = {
@@ -39,13 +41,15 @@ PAGE_WRITES = {
         {"name": "A", "language": "ja", "time_zone": "Asia/Tokyo", "theme": "dark", "text_size": 20},
         "preferences.set",
     ),
+    "accounts:reading": ("annotator", {"theme": "dark"}, "preferences.set"),
     "accounts:password-change": ("annotator", {"old_password": PASSWORD, "password": NEW_PASSWORD}, "password.set"),
     "accounts:token-make": ("annotator", {"name": "t", "scopes": ["annotate"], "days": 5}, "api_token.made"),
     "accounts:token-revoke": ("lead", {}, "api_token.revoked"),
     "accounts:person-list": ("admin", {"name": "N", "roles": ["annotator"]}, "invitation.made"),
     "accounts:person": ("admin", {"roles": ["annotator", "reviewer"]}, "role.granted"),
     "projects:project-make": ("site_lead", PROJECT, "project.made"),
-    "projects:guideline": ("lead", {"schema_source": CHOICE, "text": "# New", "note": "n"}, "project.version_set"),
+    "projects:guideline": ("lead", {"text": "# New", "note": "n"}, "project.version_set"),
+    "projects:languages": ("lead", {"tag": "jv", "level": "C1"}, "project.language_set"),
     "projects:people": ("lead", {"username": "outsider", "role": "annotator", "languages": "en", "level": "C1"}, "member.added"),
     "projects:member-remove": ("lead", {}, "member.removed"),
     "projects:state": ("lead", {"state": "paused"}, "project.paused"),
@@ -55,6 +59,11 @@ PAGE_WRITES = {
     "dispatch:batch-state": ("lead", {"state": "paused"}, "batch.paused"),
     "dispatch:recall": ("lead", {"reason": "a test"}, "work.recalled"),
     "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
+    "workbench:schema-edit": (
+        "lead",
+        {"schema_source": CHOICE, "base": "1", "note": "n", "act": "make", "looked": digest_of(CHOICE, renames=Renames())},
+        "project.version_set",
+    ),
     "workbench:keys": ("annotator", '{"keys": {"skip": "x"}}', "preferences.set"),
     "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"]}, "release.asked"),
     "wellbeing:consent": ("annotator", {"hazard": "hate", "level": "3"}, "consent.changed"),
@@ -81,6 +90,7 @@ NO_WRITE = {
     "dispatch:reassign",
     "wellbeing:project-consent",
     "corpus:import-upload",
+    "workbench:schema-check",
     "workbench:token",
     "delivery:release-cancel",
     "wellbeing:policy",
@@ -113,7 +123,12 @@ API_WRITES = {
     "POST /imports/{import_id}/cancel": ("lead", {}, "import.cancelled"),
     "POST /projects/{project_id}/releases": ("lead", {"version": "2.0.0"}, "release.asked"),
 }
-NO_API_WRITE = {"POST /models/train", "POST /releases/{release_id}/cancel", "POST /wellbeing/policies"}
+NO_API_WRITE = {
+    "POST /models/train",
+    "POST /projects/{project_id}/guideline/effect",
+    "POST /releases/{release_id}/cancel",
+    "POST /wellbeing/policies",
+}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from isogloss.platform.models import Job
 from isogloss.projects.models import Project
 from tests.contract.test_routes import PAGES, content_of, page_url
 from tests.contract.world import World, a_world
+from tests.support.making import CHOICE
 
 ROOT = Path(__file__).parents[2] / "src" / "isogloss"
 UNDEFINED = "«undefined: %s»"
@@ -70,7 +71,9 @@ def refused(world: World) -> dict[str, str]:
         "accounts:person-list": {"email": "not an address"},
         "accounts:invitation-accept": {"username": "two words"},
         "projects:project-make": {"name": "", "languages": "klingonese"},
-        "projects:guideline": {"schema_source": "schema: 1", "note": "n"},
+        "projects:guideline": {"text": "# New", "note": ""},
+        "workbench:schema-edit": {"schema_source": "schema: 1", "base": "1", "act": "look"},
+        "projects:languages": {"tag": "klingonese", "level": "C1"},
         "projects:people": {"username": "nobody", "role": "annotator", "level": "C1"},
         "corpus:import-upload": {"batch": ""},
         "corpus:import-map": {"field:text": "nothing"},
@@ -101,15 +104,20 @@ def others(world: World) -> dict[str, str]:
     """Pages that no walk meets: a new token, a link shown once, what is not there, what is forbidden, what broke."""
     from django.test import RequestFactory
 
-    from isogloss.web.views import broken, forbidden
+    from isogloss.web.views import broken, forbidden, origin_unproven
 
     lead, request = world.client("site_lead"), RequestFactory().get("/")
     request.user = world.people["lead"]
     return {
         "token": lead.post("/account/tokens", {"name": "t", "scopes": ["annotate"], "days": 3}).content.decode(),
+        "effect": lead.post(
+            page_url("workbench:schema-edit", world),
+            {"schema_source": CHOICE.replace("positive", "good").replace("id: sentiment", "id: mood"), "base": "1", "q:sentiment": "mood"},
+        ).content.decode(),
         "link": lead.post("/people/", {"name": "n", "roles": []}).content.decode(),
         "404": lead.get("/nowhere").content.decode(),
         "problem": lead.get("/projects/nothing/").content.decode(),
+        "csrf": origin_unproven(request).content.decode(),
         "403": forbidden(request).content.decode(),
         "500": broken(request).content.decode(),
     }
@@ -140,7 +148,7 @@ def test_what_is_wrong_with_a_field_stands_beside_it(world):
     for name in ("projects:project-make", "projects:guideline", "projects:people", "accounts:invitation-accept", "delivery:release-list"):
         assert '<div class="error">' in pages_with_errors[name], name
         assert "has-error" in pages_with_errors[name], name
-    assert "line" in pages_with_errors["projects:guideline"].split('id="id_schema_source"')[1]
+    assert "Line 1" in pages_with_errors["workbench:schema-edit"].split('id="schema-problems"')[1]
 
 
 @pytest.mark.parametrize("language", [code for code, _ in django_settings.LANGUAGES])

@@ -88,6 +88,10 @@ class InviteForm(PlainForm):
     )
 
 
+THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+SMALLEST, LARGEST = 14, 28
+
+
 class PreferencesForm(PlainForm):
     """How the person reads."""
 
@@ -98,8 +102,21 @@ class PreferencesForm(PlainForm):
         required=False,
         choices=lambda: [("", _("The site's")), *_zones()],
     )
-    theme = forms.ChoiceField(label=_("Theme"), choices=[("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))])
-    text_size = forms.IntegerField(label=_("Size of the text you annotate"), min_value=14, max_value=28)
+    theme = forms.ChoiceField(label=_("Theme"), choices=THEMES)
+    text_size = forms.IntegerField(
+        label=_("Size of the text you annotate"),
+        help_text=_("From 14 to 28. While you annotate, the two letters A above the text change it."),
+        widget=forms.NumberInput(attrs={"type": "range", "step": "1", "data-text-size-field": True}),
+        min_value=SMALLEST,
+        max_value=LARGEST,
+    )
+
+
+class ReadingForm(forms.Form):
+    """One choice of how a person reads, made anywhere; what is left out stays."""
+
+    theme = forms.ChoiceField(choices=THEMES, required=False)
+    text_size = forms.IntegerField(required=False, min_value=SMALLEST, max_value=LARGEST)
 
 
 class ApiTokenForm(PlainForm):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("invitations/<str:secret>", views.accept_invitation, name="invitation-accept"),
     path("invitations/<str:invitation_id>/withdraw", views.withdraw_invitation, name="invitation-withdraw"),
     path("account/", views.account, name="account"),
+    path("account/reading", views.set_reading, name="reading"),
     path("account/password", views.change_password, name="password-change"),
     path("account/tokens", views.make_token, name="token-make"),
     path("account/tokens/<str:token_id>/revoke", views.revoke_token, name="token-revoke"),

@@ -14,12 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from isogloss.accounts import queries, services
 from isogloss.accounts.access import PersonRequest, access_api_token, access_invitation, access_person, require_site_role, signed_in
-from isogloss.accounts.forms import ROLE_NAMES, AcceptForm, ApiTokenForm, InviteForm, LogInForm, NewPasswordForm, PreferencesForm
+from isogloss.accounts.forms import (
+    ROLE_NAMES,
+    AcceptForm,
+    ApiTokenForm,
+    InviteForm,
+    LogInForm,
+    NewPasswordForm,
+    PreferencesForm,
+    ReadingForm,
+)
 from isogloss.accounts.models import User
 from isogloss.accounts.rules import Role
 from isogloss.platform import clock
 from isogloss.platform.audit import recent_events
-from isogloss.platform.problems import Problem
+from isogloss.platform.problems import InvalidInput, Problem
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -102,6 +111,18 @@ def account(request: PersonRequest) -> HttpResponse:
         "grants": sorted(queries.site_roles(person)),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_POST
+def set_reading(request: PersonRequest) -> HttpResponse:
+    """Keep the theme or the size of the text that was chosen on whatever page."""
+    form = ReadingForm(request.POST)
+    chosen = {name: value for name, value in form.cleaned_data.items() if value not in {"", None}} if form.is_valid() else {}
+    if not chosen:
+        raise InvalidInput(_("The theme is auto, light or dark, the size of the text between 14 and 28."))
+    services.set_preferences(request.user, actor=request.user, now=clock.now(), **chosen)
+    return HttpResponse(status=204)
 
 
 @signed_in

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import Field
 
 from isogloss.accounts.access import require_site_role
 from isogloss.accounts.queries import person_by_username
@@ -14,8 +15,10 @@ from isogloss.api.idempotency import TAKES_KEY, once
 from isogloss.api.jobs import shown as shown_job
 from isogloss.api.pages import USUAL, page_of
 from isogloss.api.people import roles_of
-from isogloss.api.shapes import FiguresOut, GuidelineOut, JobOut, MemberOut, Page, ProjectOut
-from isogloss.guidelines.queries import version_numbered, versions
+from isogloss.api.shapes import EffectOut, FiguresOut, GuidelineOut, JobOut, MemberOut, Page, ProjectOut
+from isogloss.guidelines.queries import schema_of, version_numbered, versions
+from isogloss.guidelines.schemas import Renames
+from isogloss.guidelines.services import check_renames, read_schema
 from isogloss.insights.queries import project_page
 from isogloss.insights.services import renew_figures
 from isogloss.platform import clock
@@ -23,6 +26,7 @@ from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_membership, access_project
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
+from isogloss.workbench.queries import effect_of
 from isogloss.workforce.access import access_qualification
 from isogloss.workforce.rules import Level
 
@@ -80,12 +84,41 @@ class MemberIn(Schema):
     in_pool: bool = False
 
 
+class LabelRename(Schema):
+    """A label that is called otherwise from now on; `part` is `labels`, `categories`, `severities`, `options` or `attributes.<id>`."""
+
+    question: str
+    part: str = "labels"
+    from_: str = Field(alias="from")
+    to: str
+
+
+class RenamesIn(Schema):
+    """What goes by another name than in the version before: questions by id, and labels. Answers are read under the new names."""
+
+    questions: dict[str, str] = Field(default_factory=dict)
+    labels: list[LabelRename] = Field(default_factory=list)
+
+    def read(self) -> Renames:
+        """Return the renames as the services know them."""
+        return Renames(dict(self.questions), {(row.question, row.part, row.from_): row.to for row in self.labels})
+
+
 class GuidelineIn(Schema):
-    """The next version of a guideline."""
+    """The next version of a guideline; with a `base` it is made only while the project is on the version of that number."""
 
     label_schema: str
     text: str = ""
     note: str
+    renames: RenamesIn = RenamesIn()
+    base: int | None = None
+
+
+class EffectIn(Schema):
+    """A label schema that may become the next version."""
+
+    label_schema: str
+    renames: RenamesIn = RenamesIn()
 
 
 def shown(project: "Project") -> dict[str, Any]:
@@ -269,11 +302,52 @@ def revise_guideline(request: HttpRequest, project_id: str, body: GuidelineIn) -
 
     def act() -> dict[str, Any]:
         version = services.revise_guideline(
-            row, schema_source=body.label_schema, text=body.text, note=body.note, actor=holder.user, now=clock.now()
+            row,
+            schema_source=body.label_schema,
+            text=body.text,
+            note=body.note,
+            actor=holder.user,
+            now=clock.now(),
+            renames=body.renames.read(),
+            base=body.base,
         )
         return shown_version(version)
 
     return once(request, actor=holder.user, fingerprint=body.model_dump(), act=act)
+
+
+@router.post("/projects/{project_id}/guideline/effect", response=EffectOut)
+def guideline_effect(request: HttpRequest, project_id: str, body: EffectIn) -> dict[str, Any]:
+    """Return what a label schema would do to the annotations that are there; nothing is written."""
+    holder = caller(request, scope="projects:read")
+    row = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    document, renames = read_schema(body.label_schema), body.renames.read()
+    check_renames(schema_of(row.version_id), new=document, renames=renames)
+    effect = effect_of(row, new=document, renames=renames)
+    return {
+        "annotations": effect.annotations,
+        "one_in": effect.one_in,
+        "whole": effect.whole,
+        "incomplete": effect.incomplete,
+        "only_wording": effect.change.is_only_wording,
+        "questions": [
+            {
+                "question": one.change.question,
+                "was": one.change.was or None,
+                "fate": one.change.fate,
+                "answers": one.answered,
+                "kept": one.kept,
+                "in_part": one.cut,
+                "lost": one.lost,
+                "settings": list(one.change.settings),
+                "labels": [
+                    {"part": label.part, "value": label.value, "was": label.was or None, "fate": label.fate, "answers": used}
+                    for label, used in one.labels
+                ],
+            }
+            for one in effect.questions
+        ],
+    }
 
 
 @router.get("/projects/{project_id}/figures", response=FiguresOut)

@@ -130,6 +130,41 @@ class GuidelineOut(Schema):
     created_at: datetime
 
 
+class LabelEffect(Schema):
+    """A label that is not as it was, with the number of answers that use it."""
+
+    part: str
+    value: str
+    was: str | None
+    fate: str
+    answers: int
+
+
+class QuestionEffectOut(Schema):
+    """What becomes of a question and of the answers to it."""
+
+    question: str
+    was: str | None
+    fate: str
+    answers: int
+    kept: int
+    in_part: int
+    lost: int
+    settings: list[str]
+    labels: list[LabelEffect]
+
+
+class EffectOut(Schema):
+    """What a label schema would do; the counts are of one annotation in `one_in`, which is 1 unless there are very many."""
+
+    annotations: int
+    one_in: int
+    whole: int
+    incomplete: int
+    only_wording: bool
+    questions: list[QuestionEffectOut]
+
+
 class LanguageProgress(Schema):
     """How one language stands."""
 

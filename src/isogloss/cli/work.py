@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from isogloss.accounts.models import User
     from isogloss.platform.models import Job
     from isogloss.projects.models import Project
+    from isogloss.workforce.rules import Level
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -116,6 +117,29 @@ def list_projects(*, as_json: bool) -> None:
         click.echo(f"{row['id']}  {row['state']:8} {row['name']}  ({', '.join(row['languages'])})")
 
 
+@project.command("language")
+@click.argument("name")
+@click.argument("tag")
+@click.option("--level", default="B2", show_default=True, help="CEFR level that people must have.")
+@click.option("--by", help="Username of who adds it (default: the administrator).")
+@on_installation
+def language(name: str, tag: str, level: str, by: str | None) -> None:
+    """Add a language to a project, or change the level it asks for."""
+    from isogloss.platform import clock
+    from isogloss.projects.services import add_language
+
+    click.echo(add_language(_project(name), tag=tag, level=_cefr(level), actor=_actor(by), now=clock.now()).tag)
+
+
+def _cefr(level: str) -> "Level":
+    from isogloss.platform.problems import InvalidInput
+    from isogloss.workforce.rules import Level
+
+    if level not in {v.value for v in Level}:
+        raise InvalidInput(f"{level} is not a CEFR level; those that are: {', '.join(v.value for v in Level)}.")
+    return Level(level)
+
+
 @project.command("add")
 @click.argument("name")
 @click.argument("username")
@@ -130,16 +154,14 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
     from isogloss.platform import clock
     from isogloss.platform.problems import InvalidInput
     from isogloss.projects.services import add_member
-    from isogloss.workforce.rules import Level
     from isogloss.workforce.services import grant_competence
 
     if role not in {r.value for r in Role}:
         raise InvalidInput(f"There is no role called {role}; those that are: {', '.join(r.value for r in Role)}.")
-    if level not in {v.value for v in Level}:
-        raise InvalidInput(f"{level} is not a CEFR level; those that are: {', '.join({v.value for v in Level})}.")
+    wanted = _cefr(level)
     person, admin = _actor(username), _actor(None)
     for tag in languages:
-        grant_competence(person, tag=tag, level=Level(level), actor=admin, now=clock.now(), evidence="stated on the command line")
+        grant_competence(person, tag=tag, level=wanted, actor=admin, now=clock.now(), evidence="stated on the command line")
     add_member(_project(name), user=person, role=Role(role), in_pool=pool, actor=admin, now=clock.now())
     click.echo(f"{username} is {role} in {name}.")
 

@@ -211,3 +211,17 @@ def item_keys(project: "Project", *, external_ids: Iterable[str]) -> dict[str, I
         "external_id", "pk", "version", "routing_language"
     )
     return {external: ItemKey(pk, version, language) for external, pk, version, language in rows}
+
+
+EXAMPLES_AMONG = 60
+
+
+def example_items(project: "Project", *, most: int) -> list[Item]:
+    """Return a few of the project's first items, one of each language before a second of any, the milder ones first."""
+    first = list(Item.objects.filter(project=project).order_by("pk")[:EXAMPLES_AMONG])
+    met: dict[str | None, int] = {}
+    ranked = []
+    for item in sorted(first, key=lambda item: item.severity):
+        met[item.routing_language] = met.get(item.routing_language, 0) + 1
+        ranked.append((met[item.routing_language], item))
+    return [item for _, item in sorted(ranked, key=lambda pair: pair[0])[:most]]

@@ -18,7 +18,7 @@ class Guideline(models.Model):
 
 
 class GuidelineVersion(models.Model):
-    """One state of label schema and text; never changed once made."""
+    """One state of label schema and text; never changed once made. `renames` says what goes by another name than in the version before."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
     guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="versions")
@@ -27,6 +27,7 @@ class GuidelineVersion(models.Model):
     schema_document = models.TextField()
     text = models.TextField(blank=True)
     note = models.CharField(max_length=500, blank=True)
+    renames = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 

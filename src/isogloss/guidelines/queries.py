@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from isogloss.guidelines.models import Guideline, GuidelineVersion, Inquiry, Ruling
-from isogloss.guidelines.schemas import LabelSchemaDocument
+from isogloss.guidelines.schemas import LabelSchemaDocument, Renames
 from isogloss.guidelines.templates_yaml import Template, available_templates
 
 
@@ -39,6 +39,16 @@ def schema_of(version_id: int) -> LabelSchemaDocument:
     """Return the label schema of a version; versions never change, so it is kept."""
     text = GuidelineVersion.objects.values_list("schema_document", flat=True).get(pk=version_id)
     return LabelSchemaDocument.from_json(text)
+
+
+def renames_since(guideline_id: int, *, until: int) -> dict[int, Renames]:
+    """Return for each version of a guideline up to a number what has been renamed since it, by the version's id."""
+    rows = GuidelineVersion.objects.filter(guideline_id=guideline_id, number__lte=until).order_by("-number").values_list("pk", "renames")
+    since, found = Renames(), {}
+    for version_id, document in rows:
+        found[version_id] = since
+        since = Renames.from_document(document).then(since)
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from isogloss.guidelines.models import Guideline, GuidelineVersion, Inquiry, Ruling
-from isogloss.guidelines.schemas import LabelSchemaDocument, SchemaErrors, parse_schema
+from isogloss.guidelines.queries import schema_of
+from isogloss.guidelines.schemas import LabelSchemaDocument, Renames, SchemaErrors, compare_schemas, parse_schema, rename_faults
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, InvalidInput
@@ -36,12 +37,37 @@ def make_guideline(*, name: str, schema_source: str, text: str, actor: "User | N
 
 
 def make_version(
-    guideline: Guideline, *, schema_source: str, text: str, note: str, actor: "User | None", now: datetime
+    guideline: Guideline,
+    *,
+    schema_source: str,
+    text: str,
+    note: str,
+    actor: "User | None",
+    now: datetime,
+    renames: Renames | None = None,
 ) -> GuidelineVersion:
     """Add a version; earlier ones stay as they are, and annotations stay with the one they were made under."""
     document = read_schema(schema_source)
     with write_transaction():
-        return _append_version(guideline, document=document, schema_source=schema_source, text=text, note=note, actor=actor, now=now)
+        version = _append_version(guideline, document=document, schema_source=schema_source, text=text, note=note, actor=actor, now=now)
+        if renames:
+            _keep_renames(version, renames=renames)
+        return version
+
+
+def _keep_renames(version: GuidelineVersion, *, renames: Renames) -> None:
+    """Write down what goes by another name than in the version before, if both versions have it."""
+    before = GuidelineVersion.objects.filter(guideline=version.guideline, number__lt=version.number).latest("number")
+    check_renames(schema_of(before.pk), new=schema_of(version.pk), renames=renames)
+    version.renames = renames.to_document()
+    version.save(update_fields=["renames"])
+
+
+def check_renames(old: LabelSchemaDocument, *, new: LabelSchemaDocument, renames: Renames) -> None:
+    """Refuse renames of what was not there, or into what is not there."""
+    faults = rename_faults(compare_schemas(old, new, renames=renames))
+    if faults:
+        raise InvalidInput(faults[0], errors=[{"field": "renames", "message": fault} for fault in faults])
 
 
 def _append_version(

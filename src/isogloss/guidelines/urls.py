@@ -1,6 +1,8 @@
-"""Routes of the pages of guidelines."""
+"""Routes of guidelines: the pages of a project's guideline are those of projects."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from isogloss.guidelines import views
 
 app_name = "guidelines"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("label-schema.json", views.label_schema, name="label-schema")]

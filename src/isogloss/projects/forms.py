@@ -75,15 +75,22 @@ class ProjectForm(PlainForm):
 
 
 class GuidelineForm(PlainForm):
-    """The next version of a guideline."""
+    """The next version of a guideline's text; the label schema has a page of its own."""
 
-    source_field = "schema_source"
-
-    schema_source = forms.CharField(
-        label=_("Label schema"), widget=forms.Textarea(attrs={"rows": 18, "class": "code", "spellcheck": "false"})
-    )
     text = forms.CharField(label=_("Guideline"), required=False, widget=forms.Textarea(attrs={"rows": 18, "class": "code"}))
     note = forms.CharField(label=_("What has changed?"), max_length=500)
+
+
+class LanguageForm(PlainForm):
+    """A language that joins the project, or one whose level changes."""
+
+    tag = forms.CharField(label=_("Language"), max_length=35, help_text=_("A BCP-47 tag: id, ms, zh-Hant, pt-BR."))
+    level = forms.ChoiceField(
+        label=_("People must read it at"),
+        choices=LEVELS,
+        initial="B2",
+        help_text=_("Nobody is served it without a competence of this level."),
+    )
 
 
 class MemberForm(PlainForm):

@@ -38,6 +38,11 @@ def language_tags(project: Project) -> list[str]:
     return list(ProjectLanguage.objects.filter(project=project).order_by("tag").values_list("tag", flat=True))
 
 
+def project_languages(project: Project) -> list[ProjectLanguage]:
+    """Return the project's languages with what they ask of people, by tag."""
+    return list(ProjectLanguage.objects.filter(project=project).order_by("tag"))
+
+
 def roles_by_project(user: "User", projects: list[Project]) -> dict[int, set[Role]]:
     """Return the roles the person holds in each of these projects, in one query."""
     held: dict[int, set[Role]] = {project.pk: set() for project in projects}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from isogloss.accounts.rules import Role
 from isogloss.core.language.tags import UnknownTag, normalise
+from isogloss.guidelines.schemas import Renames
 from isogloss.guidelines.services import make_guideline, make_version
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
-from isogloss.platform.problems import InvalidInput
+from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
@@ -111,11 +112,26 @@ def make_project(draft: ProjectDraft, *, actor: "User", now: datetime) -> Projec
     return project
 
 
-def revise_guideline(project: Project, *, schema_source: str, text: str, note: str, actor: "User", now: datetime) -> "GuidelineVersion":
-    """Make the next guideline version and put the project on it; leases that live keep the version they were given."""
+def revise_guideline(
+    project: Project,
+    *,
+    schema_source: str,
+    text: str,
+    note: str,
+    actor: "User",
+    now: datetime,
+    renames: Renames | None = None,
+    base: int | None = None,
+) -> "GuidelineVersion":
+    """Make the next guideline version and put the project on it; leases that live keep the version they were given.
+
+    With a base, only if the project is still on the version of that number; answers are never rewritten, renames say how to read them.
+    """
     with write_transaction():
-        version = make_version(project.guideline, schema_source=schema_source, text=text, note=note, actor=actor, now=now)
-        Project.objects.filter(pk=project.pk).update(version=version)
+        version = make_version(project.guideline, schema_source=schema_source, text=text, note=note, actor=actor, now=now, renames=renames)
+        followed = Project.objects.filter(pk=project.pk, **({} if base is None else {"version__number": base}))
+        if not followed.update(version=version):
+            raise Conflict("Somebody made another version meanwhile. Look at it, then make your change again.")
         audit.record(actor, "project.version_set", project, now=now, project_id=project.pk, detail={"number": version.number})
     project.version = version
     on_project_changed(project_id=project.pk, now=now)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
 from isogloss.accounts.queries import has_site_role, person_by_username
 from isogloss.accounts.rules import Role
+from isogloss.core.language.tags import covers
 from isogloss.guidelines.queries import rulings, versions
 from isogloss.guidelines.queries import templates as schema_templates
 from isogloss.platform import clock
@@ -16,7 +17,7 @@ from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_project
-from isogloss.projects.forms import GuidelineForm, MemberForm, ProjectForm
+from isogloss.projects.forms import GuidelineForm, LanguageForm, MemberForm, ProjectForm
 from isogloss.projects.models import Membership
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
 from isogloss.workforce.queries import qualifications, standing_competences
@@ -79,13 +80,14 @@ def guideline(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show the guideline with its rulings; a lead makes the next version here."""
     project = access_project(request.user, project_id, roles=_READERS)
     is_lead = Role.LEAD in queries.project_roles(request.user, project)
-    initial = {"schema_source": project.version.schema_source, "text": project.version.text}
-    form = GuidelineForm(request.POST or None, initial=initial)
+    form = GuidelineForm(request.POST or None, initial={"text": project.version.text})
     if request.method == "POST":
         access_project(request.user, project_id, roles=(Role.LEAD,))
         if form.is_valid():
             try:
-                services.revise_guideline(project, actor=request.user, now=clock.now(), **form.cleaned_data)
+                services.revise_guideline(
+                    project, schema_source=project.version.schema_source, actor=request.user, now=clock.now(), **form.cleaned_data
+                )
             except Problem as problem:
                 form.add_problem(problem)
             else:
@@ -101,6 +103,34 @@ def guideline(request: PersonRequest, project_id: str) -> HttpResponse:
         "is_simulated": project.simulated,
     }
     return render(request, "projects/guideline.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def languages(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Show the project's languages; a lead adds one here, or changes the level it asks for."""
+    project = access_project(request.user, project_id, roles=(Role.LEAD,))
+    form = LanguageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_language(
+                project, tag=form.cleaned_data["tag"], level=form.cleaned_data["level"], actor=request.user, now=clock.now()
+            )
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("%(tag)s is a language of the project now.") % {"tag": made.tag})
+            return redirect("projects:languages", project.public_id)
+    annotators = {row.user_id for row in queries.members(project) if row.role == Role.ANNOTATOR}
+    known = [(competence.tag, competence.user_id) for competence in standing_competences(user_ids=annotators, now=clock.now())]
+    context = {
+        "project": project,
+        "place": project.name,
+        "rows": [(row, len({person for tag, person in known if covers(tag, row.tag)})) for row in queries.project_languages(project)],
+        "form": form,
+        "is_simulated": project.simulated,
+    }
+    return render(request, "projects/languages.html", context, status=422 if form.errors else 200)
 
 
 @signed_in

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -15,12 +16,15 @@ from isogloss.annotation.services import Conclusion, record_decisions
 from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
 from isogloss.core.inference import infer
 from isogloss.dispatch.queries import items_at_target
-from isogloss.guidelines.queries import schema_of
+from isogloss.guidelines.queries import renames_since, schema_of
 from isogloss.guidelines.schemas import Question, QuestionKind, label_of, question_scale
 from isogloss.platform.db import write_transaction
 from isogloss.platform.jobs import Progress
 from isogloss.projects.queries import project_by_id
 from isogloss.quality.models import Figure
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
 
 SEED = 20261122
 REPLICATES = 1000
@@ -48,7 +52,7 @@ def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> di
     project = project_by_id(project_id)
     watermark = latest_annotation_id(project_id)
     questions = {q.id: q for q in schema_of(project.version_id).questions if question_scale(q) in _LEVELS}
-    columns = _columns(project_id, watermark=watermark, questions=questions)
+    columns = _columns(project, watermark=watermark, questions=questions)
     finished = items_at_target(project_id)
     figures: list[Figure] = []
     decided = 0
@@ -74,11 +78,16 @@ def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> di
     return {"watermark": watermark, "figures": len(figures), "decisions": decided}
 
 
-def _columns(project_id: int, *, watermark: int, questions: dict[str, Question]) -> dict[str, _Answers]:
+def _columns(project: "Project", *, watermark: int, questions: dict[str, Question]) -> dict[str, _Answers]:
+    """Return the answers by question; what an earlier version called otherwise is read under its present name."""
     columns = {name: _Answers() for name in questions}
     decode = msgspec.json.decode
-    for row in standing_answers(project_id, watermark=watermark):
+    renamed = {pk: names for pk, names in renames_since(project.guideline_id, until=project.version.number).items() if names}
+    kinds = {pk: {question.id: str(question.kind) for question in schema_of(pk).questions} for pk in renamed}
+    for row in standing_answers(project.pk, watermark=watermark):
         answers = decode(row.answers)
+        if row.guideline_version_id in renamed:
+            answers = renamed[row.guideline_version_id].applied(answers, kinds=kinds[row.guideline_version_id])
         for name, question in questions.items():
             label = label_of(question, answers[name]) if name in answers else None
             if label is not None:

@@ -92,6 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:log-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_NAME = f"isogloss_{_instance}"
+CSRF_FAILURE_VIEW = "isogloss.web.views.origin_unproven"
 CSRF_COOKIE_NAME = f"isogloss_csrf_{_instance}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.secure_cookies
 if CONFIG.secure_cookies:

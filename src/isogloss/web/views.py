@@ -2,9 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
+from isogloss.platform.answers import refused
+from isogloss.platform.problems import Forbidden
 
 
 @signed_in
@@ -28,6 +32,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django's signature
     """Say that the person's roles do not allow this."""
     return render(request, "web/403.html", status=403)
+
+
+def origin_unproven(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature; the reason is for developers
+    """Say that a form was not taken because nothing proves that it came from this site, and what to do."""
+    if request.content_type == "application/json":
+        return refused(Forbidden(_("Nothing was saved: the page is out of date. Reload it and try again.")))
+    came_from = str(request.META.get("HTTP_REFERER", ""))
+    is_ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
+    return render(request, "web/csrf.html", {"back": came_from if is_ours else "/"}, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

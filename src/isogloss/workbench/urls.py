@@ -2,15 +2,17 @@
 
 from django.urls import path
 
-from isogloss.workbench import views
+from isogloss.workbench.views import annotating, schemas
 
 app_name = "workbench"
 urlpatterns = [
-    path("projects/<str:project_id>/annotate", views.annotate, name="annotate"),
-    path("projects/<str:project_id>/annotate/token", views.renew_token, name="token"),
-    path("projects/<str:project_id>/annotate/schema/<str:version_id>", views.schema, name="schema"),
-    path("projects/<str:project_id>/annotate/recent", views.recent, name="recent"),
-    path("projects/<str:project_id>/annotate/inquiry", views.inquiry, name="inquiry"),
-    path("projects/<str:project_id>/annotate/reveal", views.reveal, name="reveal"),
-    path("account/keys", views.save_keys, name="keys"),
+    path("projects/<str:project_id>/annotate", annotating.annotate, name="annotate"),
+    path("projects/<str:project_id>/annotate/token", annotating.renew_token, name="token"),
+    path("projects/<str:project_id>/annotate/schema/<str:version_id>", annotating.schema, name="schema"),
+    path("projects/<str:project_id>/annotate/recent", annotating.recent, name="recent"),
+    path("projects/<str:project_id>/annotate/inquiry", annotating.inquiry, name="inquiry"),
+    path("projects/<str:project_id>/annotate/reveal", annotating.reveal, name="reveal"),
+    path("projects/<str:project_id>/schema", schemas.edit, name="schema-edit"),
+    path("projects/<str:project_id>/schema/check", schemas.check, name="schema-check"),
+    path("account/keys", annotating.save_keys, name="keys"),
 ]

@@ -1,13 +1,14 @@
 """What a new version of a label schema does to answers that were given under the old one."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from isogloss.guidelines.schemas.answers import CompiledSchema, compile_schema
 from isogloss.guidelines.schemas.documents import LabelSchemaDocument, Question, QuestionKind
+from isogloss.guidelines.schemas.renames import Renames
 
 _LISTS = frozenset({"labels", "categories", "severities", "options", "attributes"})
 _APPEARANCE = frozenset({"id", "kind", "prompt"}) | _LISTS
@@ -27,18 +28,22 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LabelChange:
-    """A label before and after; `part` says where in the question it stands, the value of a tree is its path joined by "/"."""
+    """A label before and after; `part` says where in the question it stands, the value of a tree is its path joined by "/".
+
+    `was` is the value it had before, where that was another.
+    """
 
     part: str
     value: str
     fate: Fate
     old_name: str | None
     new_name: str | None
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A question before and after; `settings` names what else differs, such as required or overlap."""
+    """A question before and after; `settings` names what else differs, such as required or overlap; `was` is an id it had before."""
 
     question: str
     fate: Fate
@@ -48,6 +53,7 @@ class QuestionChange:
     new_prompt: str | None
     labels: tuple[LabelChange, ...] = ()
     settings: tuple[str, ...] = ()
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class SchemaChange:
     old: LabelSchemaDocument
     new: LabelSchemaDocument
     questions: tuple[QuestionChange, ...]
+    renames: Renames = field(default_factory=Renames)
 
     @property
     def is_only_wording(self) -> bool:
@@ -74,6 +81,17 @@ class SchemaChange:
         """Checks of the new version."""
         return compile_schema(self.new)
 
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Kind of each question of the old version, by its old id."""
+        return {question.id: question.kind for question in self.old.questions}
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[QuestionChange, Question | None]]:
+        """What becomes of each question, by its new id, with how it was before."""
+        before = {self.renames.question(question.id): question for question in self.old.questions}
+        return {step.question: (step, before.get(step.question)) for step in self.questions}
+
 
 @dataclass(frozen=True, slots=True)
 class LostAnswer:
@@ -84,44 +102,63 @@ class LostAnswer:
     reason: str
 
 
-def compare_schemas(old: LabelSchemaDocument, new: LabelSchemaDocument) -> SchemaChange:
-    """Say for every question and label whether it is kept, renamed, added or dropped; a label is the same while its value is."""
-    before = {question.id: question for question in old.questions}
+def compare_schemas(old: LabelSchemaDocument, new: LabelSchemaDocument, *, renames: Renames | None = None) -> SchemaChange:
+    """Say for every question and label whether it is kept, renamed, added or dropped.
+
+    A label is the same while its value is, or when the renames say what its value was before.
+    """
+    known = renames or Renames()
+    before = {known.question(question.id): question for question in old.questions}
     after = {question.id: question for question in new.questions}
-    changes = [_compare(before.get(name), new=question) for name, question in after.items()]
-    return SchemaChange(old, new, (*changes, *(_compare(question, new=None) for name, question in before.items() if name not in after)))
+    changes = [_compare(before.get(name), new=question, renames=known) for name, question in after.items()]
+    dropped = [_compare(question, new=None, renames=known) for name, question in before.items() if name not in after]
+    return SchemaChange(old, new, (*changes, *dropped), known)
 
 
-def _compare(old: Question | None, *, new: Question | None) -> QuestionChange:
+def _compare(old: Question | None, *, new: Question | None, renames: Renames) -> QuestionChange:
     either = new or old
     assert either is not None
+    was = old.id if old is not None and new is not None and old.id != new.id else ""
     if old is None or new is None:
         fate = Fate.ADDED if old is None else Fate.DROPPED
     elif old.kind is not new.kind:
         fate = Fate.KIND_CHANGED
     else:
-        fate = Fate.KEPT if old.prompt == new.prompt else Fate.RENAMED
+        fate = Fate.KEPT if old.prompt == new.prompt and not was else Fate.RENAMED
     both = old is not None and new is not None and old.kind is new.kind
     return QuestionChange(
-        either.id,
+        renames.question(either.id) if new is None else either.id,
         fate,
         old.kind if old else None,
         new.kind if new else None,
         old.prompt if old else None,
         new.prompt if new else None,
-        _compare_labels(old.settings if old else {}, new=new.settings if new else {}),
+        _compare_labels(old, new=new, renames=renames),
         _compare_settings(old.settings, new=new.settings) if both and old and new else (),
+        was,
     )
 
 
-def _compare_labels(old: Mapping[str, Any], *, new: Mapping[str, Any]) -> tuple[LabelChange, ...]:
-    before, after = dict(_named(old)), dict(_named(new))
+def _compare_labels(old: Question | None, *, new: Question | None, renames: Renames) -> tuple[LabelChange, ...]:
+    """Labels in the order of the new version, the dropped ones last; of several that were merged into one each is told."""
+    before: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for (part, value), name in _named(old.settings) if old else ():
+        now = renames.label(old.id, part=part, value=value, is_path=old.kind is QuestionKind.TREE) if old else value
+        before.setdefault((part, now), []).append((value, name))
+    after = dict(_named(new.settings)) if new else {}
     changes = []
-    for (part, value), name in (after | {key: name for key, name in before.items() if key not in after}).items():
-        was, will = before.get((part, value)), after.get((part, value))
-        fate = Fate.ADDED if was is None else Fate.DROPPED if will is None else Fate.KEPT if was == name else Fate.RENAMED
-        changes.append(LabelChange(part, value, fate, was, will))
+    for part, value in after | before:
+        will = after.get((part, value))
+        for was, name in before.get((part, value), [("", "")]):
+            changes.append(_label_change(part, value=value, was=was, old_name=name if was else None, new_name=will))
     return tuple(changes)
+
+
+def _label_change(part: str, *, value: str, was: str, old_name: str | None, new_name: str | None) -> LabelChange:
+    if old_name is None or new_name is None:
+        return LabelChange(part, was or value, Fate.ADDED if old_name is None else Fate.DROPPED, old_name, new_name)
+    is_same = was == value and old_name == new_name
+    return LabelChange(part, value, Fate.KEPT if is_same else Fate.RENAMED, old_name, new_name, was if was != value else "")
 
 
 def _named(settings: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -146,23 +183,40 @@ def _compare_settings(old: Mapping[str, Any], *, new: Mapping[str, Any]) -> tupl
     return (*changed, *(["attributes"] if required[0] != required[1] else []))
 
 
+def rename_faults(change: SchemaChange) -> list[str]:
+    """Name the renames that name what the old version never had or what the new one lacks."""
+    old = {question.id: question for question in change.old.questions}
+    new = {question.id: question for question in change.new.questions}
+    renames = change.renames
+    faults = []
+    for was, now in renames.questions.items():
+        if was not in old or now not in new or old[was].kind is not new[now].kind or was in new:
+            faults.append(f'The question "{was}" cannot be renamed to "{now}": one of them is not there, or they ask for different things.')
+    for (question, part, was), now in renames.labels.items():
+        after = new.get(renames.question(question))
+        known = question in old and (part, was) in dict(_named(old[question].settings))
+        if not known or after is None or (part, now) not in dict(_named(after.settings)):
+            faults.append(f'"{was}" of the question "{question}" cannot be renamed to "{now}": one of them is not there.')
+    return faults
+
+
 def carry_answers(change: SchemaChange, answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[LostAnswer]]:
     """Bring answers into the new version: what still fits is kept, the rest is named; what is missing a person has to add."""
     lost: list[LostAnswer] = []
-    fates = {step.question: step for step in change.questions}
-    old = {question.id: question for question in change.old.questions}
-    carried: dict[str, Any] = {}
+    steps, carried = change.steps, dict[str, Any]()
+    if change.renames:
+        answers = change.renames.applied(answers, kinds=change.kinds)
     for name in answers:
-        step = fates.get(name)
+        step = steps[name][0] if name in steps else None
         if step is None or step.fate in {Fate.DROPPED, Fate.ADDED}:
             lost.append(LostAnswer(name, name, "the question is not there any more"))
         elif step.fate is Fate.KIND_CHANGED:
             lost.append(LostAnswer(name, name, f"the question is of kind {step.new_kind} now, not {step.old_kind}"))
     for question in change.new.questions:
-        step = fates[question.id]
-        if question.id not in answers or step.fate not in {Fate.KEPT, Fate.RENAMED}:
+        step, before = steps[question.id]
+        if question.id not in answers or before is None or step.fate not in {Fate.KEPT, Fate.RENAMED}:
             continue
-        reason = _moved(old[question.id].settings, new=question.settings)
+        reason = _moved(before.settings, new=question.settings, renames=change.renames)
         if not reason:
             value, dropped = _KEEPERS.get(question.kind, _keep_whole)(question.settings, answers[question.id], carried)
             lost += [LostAnswer(question.id, question.id + path, why) for path, why in dropped]
@@ -175,8 +229,9 @@ def carry_answers(change: SchemaChange, answers: Mapping[str, Any]) -> tuple[dic
     return carried, lost
 
 
-def _moved(old: Mapping[str, Any], *, new: Mapping[str, Any]) -> str:
-    moved = next((part for part in _ANCHORS if part in new and old[part] != new[part]), None)
+def _moved(old: Mapping[str, Any], *, new: Mapping[str, Any], renames: Renames) -> str:
+    now = {part: renames.question(old[part]) if part == "spans" else old[part] for part in _ANCHORS if part in old}
+    moved = next((part for part in _ANCHORS if part in new and now[part] != new[part]), None)
     return f'"{moved}" is {new[moved]} now, not {old[moved]}' if moved else ""
 
 

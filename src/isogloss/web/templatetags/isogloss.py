@@ -37,6 +37,14 @@ _ROLES = {
 }
 _METHODS = {"majority": _("majority, ties stay ties"), "auto": _("the best fitting model of who is right how often")}
 
+_FATES = {
+    "kept": _("kept"),
+    "renamed": _("renamed"),
+    "added": _("new"),
+    "dropped": _("dropped"),
+    "kind_changed": _("of another kind"),
+}
+
 
 _FLAGS = {
     "unsure": (_("unsure"), _("the detector is less than half sure of its estimate")),
@@ -93,6 +101,12 @@ def role_names(roles: Iterable[str]) -> str:
 def method_name(method: str) -> str:
     """Return the reader's words for how annotations became decisions."""
     return gettext(_METHODS.get(method, method))
+
+
+@register.filter
+def fate_name(fate: str) -> str:
+    """Return the reader's word for what becomes of a question or label."""
+    return gettext(_FATES[str(fate)])
 
 
 @register.filter

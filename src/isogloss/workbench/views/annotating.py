@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from isogloss.dispatch.services import item_of_lease, mint_token
 from isogloss.guidelines.queries import public_id_of_version, rulings, schema_of, version_by_public_id
 from isogloss.guidelines.services import ask_inquiry
 from isogloss.platform import clock
+from isogloss.platform.answers import json_body, refused
 from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
@@ -86,7 +87,7 @@ def renew_token(request: PersonRequest, project_id: str) -> HttpResponse:
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     token = mint_token(request.user, project=project, now=clock.now())
     return JsonResponse({"token": token.text, "expires": token.expires.isoformat()})
 
@@ -101,7 +102,7 @@ def schema(request: PersonRequest, project_id: str, version_id: str) -> HttpResp
         if version is None or version.guideline_id != project.guideline_id:
             raise NotFound("The project's guideline has no such version.")
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     return JsonResponse(schema_of(version.pk).document)
 
 
@@ -112,7 +113,7 @@ def recent(request: PersonRequest, project_id: str) -> HttpResponse:
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     rows = last_answers(person_id=request.user.pk, project_id=project.pk, most=LAST_ANSWERS)
     answered = [
         {
@@ -144,7 +145,7 @@ def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
     """Store a question about the guideline; the item is the one the person's lease is for."""
     try:
         project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-        body = _body(request)
+        body = json_body(request)
         item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
         made = ask_inquiry(
             version=project.version,
@@ -155,7 +156,7 @@ def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
             now=clock.now(),
         )
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     return JsonResponse({"inquiry": made.public_id}, status=201)
 
 
@@ -165,11 +166,11 @@ def reveal(request: PersonRequest, project_id: str) -> HttpResponse:
     """Note that the person lifted the veil over the item of one of their leases; it counts as exposure."""
     try:
         access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-        lease = str(_body(request).get("lease", ""))
+        lease = str(json_body(request).get("lease", ""))
         item_id = item_of_lease(lease, person_id=request.user.pk)
         record_reveal(lease=lease, item_id=item_id, person_id=request.user.pk, now=clock.now())
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     return HttpResponse(status=204)
 
 
@@ -178,7 +179,7 @@ def reveal(request: PersonRequest, project_id: str) -> HttpResponse:
 def save_keys(request: PersonRequest) -> HttpResponse:
     """Keep the person's own keys."""
     try:
-        keys = _body(request).get("keys")
+        keys = json_body(request).get("keys")
         if (
             not isinstance(keys, dict)
             or len(keys) > MOST_KEYS
@@ -187,21 +188,5 @@ def save_keys(request: PersonRequest) -> HttpResponse:
             raise InvalidInput("Keys are an object of command and key.")
         set_preferences(request.user, actor=request.user, now=clock.now(), keys=keys)
     except Problem as problem:
-        return _refusal(problem)
+        return refused(problem)
     return JsonResponse({"keys": keys})
-
-
-def _body(request: PersonRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError):
-        raise InvalidInput("The request's body is not JSON.") from None
-    if not isinstance(body, dict):
-        raise InvalidInput("The request's body is not a JSON object.")
-    return body
-
-
-def _refusal(problem: Problem) -> HttpResponse:
-    title, detail = gettext(problem.title), gettext(problem.detail)
-    body = {"type": f"urn:isogloss:{problem.kind}", "title": title, "status": int(problem.status), "detail": detail}
-    return HttpResponse(json.dumps(body), status=problem.status, content_type="application/problem+json")

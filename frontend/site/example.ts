@@ -1,0 +1,53 @@
+// Invented content for a schema's preview, where the project has none of a field.
+
+import type { Content, Display, Question, Schema } from "../workbench/types.ts";
+
+const TEXT = "Kopi di warung ini enak banget 😂 but the queue was sooo long… antri setengah jam!";
+const ANSWERS = ["Berlin has been the capital of Germany since 1990.", "The capital of Germany is Bonn."];
+const PAIR = { source: "The meeting was moved to Friday morning.", target: "Rapat dipindahkan ke hari Jumat pagi." };
+
+function ofDisplay(display: Display): Record<string, unknown> {
+  switch (display.kind) {
+    case "parallel":
+      return { [display.source.field]: PAIR.source, [display.target.field]: PAIR.target };
+    case "conversation":
+      return {
+        [display.field]: [
+          { role: "user", text: "What is the capital of Germany?" },
+          { role: "assistant", text: ANSWERS[0] },
+        ],
+      };
+    case "facts":
+      return { [display.field]: { channel: "review", stars: "4" } };
+    case "markdown":
+      return { [display.field]: "A **note** beside the text." };
+    case "image":
+    case "audio":
+    case "video":
+      return { [display.field]: "" };
+    case "text":
+      return { [display.field]: TEXT };
+  }
+}
+
+function ofQuestion(question: Question): Record<string, unknown> {
+  switch (question.kind) {
+    case "spans":
+    case "tokens":
+      return { [question.field]: TEXT };
+    case "errors":
+      return { [question.source]: PAIR.source, [question.target]: PAIR.target };
+    case "pairwise":
+      return { [question.a]: ANSWERS[0], [question.b]: ANSWERS[1] };
+    case "ranking":
+      return Object.fromEntries((question.fields ?? []).map((field, index) => [field, ANSWERS[index % 2]]));
+    default:
+      return {};
+  }
+}
+
+/** The content with something invented in every field that the schema shows and the content lacks. */
+export function filled(schema: Schema, content: Content): Content {
+  const invented = [...schema.questions.map(ofQuestion), ...schema.displays.map(ofDisplay)];
+  return { ...Object.assign({}, ...invented), ...content };
+}

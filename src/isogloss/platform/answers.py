@@ -1,0 +1,27 @@
+"""What pages' own scripts send and get: JSON objects in, refusals with a reason in the reader's language out."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from isogloss.platform.problems import InvalidInput, Problem
+
+
+def json_body(request: HttpRequest) -> dict[str, Any]:
+    """Return the JSON object that was sent."""
+    try:
+        body = json.loads(request.body)
+    except (ValueError, UnicodeDecodeError):
+        raise InvalidInput("The request's body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidInput("The request's body is not a JSON object.")
+    return body
+
+
+def refused(problem: Problem) -> HttpResponse:
+    """Answer with a problem document."""
+    title, detail = gettext(problem.title), gettext(problem.detail)
+    body = {"type": f"urn:isogloss:{problem.kind}", "title": title, "status": int(problem.status), "detail": detail}
+    return HttpResponse(json.dumps(body), status=problem.status, content_type="application/problem+json")
