@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from isogloss.accounts.models import ApiToken, Invitation, RoleGrant, User
 from isogloss.accounts.rules import Role
 from isogloss.assist.models import FlagFigure
-from isogloss.corpus.models import Batch, Flag, ImportRun, Item
+from isogloss.corpus.models import Batch, Flag, ImportRun, Item, ProfileRun
 from isogloss.corpus.rules import FlagKind
 from isogloss.delivery.models import Release, ReleaseState
 from isogloss.guidelines.models import GuidelineVersion, Ruling
@@ -87,6 +87,12 @@ def imports(site: Site, start: int, stop: int) -> None:
         )  # fmt: skip
 
 
+def profiles(site: Site, start: int, stop: int) -> None:
+    ProfileRun.objects.bulk_create(
+        ProfileRun(project=site.project, batch=site.batch, title=f"{n}.csv", created_at=NOW) for n in range(start, stop)
+    )
+
+
 def releases(site: Site, start: int, stop: int) -> None:
     Release.objects.bulk_create(
         Release(
@@ -152,6 +158,7 @@ PAGES: dict[str, Fill] = {
     "/projects/{id}/items/": items,
     "/projects/{id}/items/?flag=mixed": flags,
     "/projects/{id}/languages": flags,
+    "/projects/{id}/import?": profiles,
     "/projects/{id}/people": people,
     "/projects/{id}/languages/asked": people,
     "/projects/{id}/schema": items,
@@ -168,6 +175,7 @@ API: dict[str, Fill] = {
     "/projects/{id}/items?limit=500": items,
     "/projects/{id}/items?limit=500&flag=mixed": flags,
     "/projects/{id}/flags": flags,
+    "/projects/{id}/profiles?limit=500": profiles,
     "/projects/{id}/members": people,
     "/projects/{id}/imports?limit=500": imports,
     "/projects/{id}/jobs?limit=500": imports,

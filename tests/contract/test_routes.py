@@ -123,6 +123,12 @@ PAGES: dict[str, Expected] = {
     "POST workforce:attempt-lapse": site("site_lead", "admin"),
     "GET insights:project": members("lead", "requester", "reviewer"),
     "POST insights:renew": members("lead", "reviewer"),
+    "POST corpus:import-profile": members("lead"),
+    "POST corpus:batch-profile": members("lead"),
+    "GET corpus:profile": members("lead"),
+    "POST corpus:profile-cancel": members("lead"),
+    "GET corpus:profile-figures": members("lead"),
+    "GET corpus:profile-masked": members("lead"),
     "POST corpus:duplicates-hold": members("lead"),
     "POST corpus:duplicates-serve": members("lead"),
     "POST corpus:duplicate-serve": members("lead"),
@@ -158,6 +164,10 @@ API: dict[str, Expected] = {
     "POST /models/back": site("site_lead", "admin"),
     "GET /models/{model}": site("site_lead", "admin"),
     "POST /models/{model}/activate": site("site_lead", "admin"),
+    "POST /projects/{project_id}/profiles": members("lead"),
+    "GET /projects/{project_id}/profiles": members("lead"),
+    "POST /projects/{project_id}/profiles/batch": members("lead"),
+    "GET /profiles/{profile_id}": members("lead"),
     "GET /projects/{project_id}/duplicates": members("lead", "reviewer"),
     "POST /projects/{project_id}/duplicates": members("lead"),
     "POST /projects/{project_id}/duplicates/serve": members("lead"),
@@ -218,6 +228,7 @@ API: dict[str, Expected] = {
 # Bodies that pass the schema, so that the walk reaches the door behind it.
 BODIES: dict[str, dict[str, object]] = {
     "POST /models/train": {"releases": []},
+    "POST /projects/{project_id}/profiles/batch": {"batch": "texts"},
     "POST /projects/{project_id}/duplicates": {"hold": True},
     "POST /models/{model}/activate": {"insist": False},
     "PUT /me/consents/{hazard}": {"level": 3},
@@ -333,7 +344,7 @@ def _walk_api(world: World, kind: str) -> Iterator[str]:
 
 
 def _sent(row: str, world: World) -> dict[str, object]:
-    if row == "POST /projects/{project_id}/imports":
+    if row in {"POST /projects/{project_id}/imports", "POST /projects/{project_id}/profiles"}:
         file = SimpleUploadedFile("more.jsonl", b'{"id": "z", "text": "t"}\n')
         return {"data": encode_multipart(BOUNDARY, {"file": file}), "content_type": MULTIPART_CONTENT}
     body = BODIES.get(row)

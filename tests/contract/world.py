@@ -12,10 +12,12 @@ from django.test import Client
 from isogloss.accounts.models import ApiToken, Invitation, User
 from isogloss.accounts.rules import SCOPES, Role
 from isogloss.accounts.services import grant_role, invite, make_api_token, make_login_link
-from isogloss.corpus.models import ImportRun
+from isogloss.corpus.models import ImportRun, ProfileRun
+from isogloss.corpus.services import start_batch_profile
 from isogloss.delivery.models import Release
 from isogloss.guidelines.services import ask_inquiry, make_ruling
 from isogloss.platform import clock
+from isogloss.platform.jobs import run_waiting
 from isogloss.projects.models import Membership, Project
 from isogloss.projects.services import add_member
 from isogloss.wellbeing.services import make_policy
@@ -100,6 +102,18 @@ def a_world(folder: Path) -> World:
     return world
 
 
+def _a_profile(world: World) -> ProfileRun:
+    """A finished profile with a masked copy, of a file that mentions the mark."""
+    copy = Path(settings.CONFIG.data) / "jobs" / "imports" / "walk.masked.jsonl"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(f'{{"text": "Another {MARK}."}}\n', encoding="utf-8")
+    run = start_batch_profile(world.run.batch, actor=world.people["lead"], now=clock.now())
+    run_waiting()
+    ProfileRun.objects.filter(pk=run.pk).update(masked_path=str(copy))
+    run.refresh_from_db()
+    return run
+
+
 def _some_models() -> None:
     """A model that nobody opens, and enough earlier ones to go back to; files are not rolled back, so they are made anew each time."""
     folder = Path(settings.CONFIG.data) / "language-models"
@@ -137,6 +151,7 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "person_id": world.people["annotator"].public_id,
         "role": "annotator",
         "model": "walk",
+        "profile_id": _a_profile(world).public_id,
         "training_id": "0" * 32,
         "token_id": world.token.public_id,
         "invitation_id": world.invitation.public_id,

@@ -76,6 +76,9 @@ PAGE_WRITES = {
     "workforce:attempt-lapse": ("admin", {}, "qualification.lapsed"),
     "web:model-activate": ("admin", {}, "model.activated"),
     "web:model-back": ("admin", {}, "model.went_back"),
+    "corpus:import-profile": ("lead", {"field:text": "text", "id": "id"}, "profile.started"),
+    "corpus:batch-profile": ("lead", {}, "profile.started"),
+    "corpus:profile-cancel": ("lead", {}, "profile.cancelled"),
     "corpus:duplicates-hold": ("lead", {"hold": "yes"}, "duplicates.held"),
     "corpus:duplicates-serve": ("lead", {}, "duplicates.serving_asked"),
     "insights:reestimate": ("lead", {}, "languages.reestimation_asked"),
@@ -99,6 +102,8 @@ NO_WRITE = {
 
 API_WRITES = {
     "POST /models/{model}/activate": ("admin", {}, "model.activated"),
+    "POST /projects/{project_id}/profiles": ("lead", None, "profile.started"),
+    "POST /projects/{project_id}/profiles/batch": ("lead", {"batch": "texts"}, "profile.started"),
     "POST /projects/{project_id}/duplicates": ("lead", {"hold": True}, "duplicates.held"),
     "POST /projects/{project_id}/duplicates/serve": ("lead", {}, "duplicates.serving_asked"),
     "POST /models/back": ("admin", {}, "model.went_back"),
@@ -173,7 +178,7 @@ def test_a_write_through_the_api_is_on_the_trail(world):
     for row, (kind, sent, action) in API_WRITES.items():
         headers, url = world.bearer(kind), api_url(row, world)
         with transaction.atomic():
-            if row.endswith("/imports"):
+            if row.endswith(("/imports", "/profiles")):
                 response = client.post(url, {"file": SimpleUploadedFile("m.jsonl", b'{"id": "z", "text": "t"}\n')}, headers=headers)
             else:
                 body = {**sent, "person": world.urls["person_id"]} if row.endswith("/attempts") else sent

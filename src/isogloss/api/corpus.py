@@ -6,27 +6,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.conf import settings
 from django.http import FileResponse, HttpRequest
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from isogloss.accounts.rules import Role
 from isogloss.api.authentication import caller
 from isogloss.api.idempotency import TAKES_KEY, digest_of, has_key, once
 from isogloss.api.pages import USUAL, page_of
-from isogloss.api.shapes import ImportOut, ItemOut, Page
+from isogloss.api.shapes import ImportOut, ItemOut, Page, ProfileOut
 from isogloss.corpus import queries
-from isogloss.corpus.access import access_import, access_item
-from isogloss.corpus.rules import FlagKind, Mapping
-from isogloss.corpus.services import ImportOptions, cancel_import, discard_stored, start_import, store_upload
+from isogloss.corpus.access import access_import, access_item, access_profile
+from isogloss.corpus.rules import FlagKind, Mapping, guess_mapping
+from isogloss.corpus.services import (
+    ImportOptions,
+    cancel_import,
+    discard_stored,
+    start_batch_profile,
+    start_file_profile,
+    start_import,
+    store_upload,
+)
+from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
+from isogloss.platform.rows import columns_of, guess_format
 from isogloss.projects.access import access_project
 
 if TYPE_CHECKING:
-    from isogloss.corpus.models import ImportRun, Item
+    from isogloss.corpus.models import ImportRun, Item, ProfileRun
 
 router = Router(tags=["corpus"])
+
+
+class BatchIn(Schema):
+    """A batch of the project, by its name."""
+
+    batch: str
 
 
 def shown_import(run: "ImportRun") -> dict[str, Any]:
@@ -134,6 +151,82 @@ def bad_rows(request: HttpRequest, import_id: str) -> FileResponse:
     if not run.bad_path or not Path(run.bad_path).exists():
         raise NotFound("This import left no bad rows.")
     return FileResponse(Path(run.bad_path).open("rb"), content_type="application/x-ndjson")
+
+
+def shown_profile(run: "ProfileRun") -> dict[str, Any]:
+    """Return what the API tells of a profile."""
+    job = run.job
+    return {
+        "id": run.public_id,
+        "job": job.public_id if job else None,
+        "of": run.title,
+        "batch": run.batch.name if run.batch else None,
+        "state": job.state if job else None,
+        "message": job.message if job else "",
+        "read": job.done if job else 0,
+        "figures": run.result or None,
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+    }
+
+
+@router.post("/projects/{project_id}/profiles", response=ProfileOut, openapi_extra=TAKES_KEY)
+def make_profile(
+    request: HttpRequest,
+    project_id: str,
+    file: File[UploadedFile],
+    mapping: Form[str] = "",
+    mask: Form[bool] = False,  # noqa: FBT002  ninja fills it by name
+) -> dict[str, Any]:
+    """Say what a file is made of without importing it, as a job; with `mask`, also make a copy with personal data masked."""
+    holder = caller(request, scope="corpus:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    name = file.name or "profile"
+    given = _mapping(mapping)
+
+    def act() -> dict[str, Any]:
+        file_format = guess_format(name)
+        path = store_upload(file, name=name)
+        try:
+            chosen = given or guess_mapping(
+                columns_of(path, file_format=file_format, most_bytes=settings.CONFIG.max_line)[0],
+                fields=schema_of(project.version_id).fields,
+            )
+            run = start_file_profile(
+                project, path=path, name=name, file_format=file_format, mapping=chosen, mask=mask, actor=holder.user, now=clock.now()
+            )
+        except Problem:
+            discard_stored(path)
+            raise
+        return shown_profile(run)
+
+    content = digest_of(file) if has_key(request) else ""
+    return once(request, actor=holder.user, fingerprint=["profile", name, content, mapping, mask], act=act)
+
+
+@router.post("/projects/{project_id}/profiles/batch", response=ProfileOut)
+def profile_batch(request: HttpRequest, project_id: str, body: BatchIn) -> dict[str, Any]:
+    """Say what a batch is made of, as a job."""
+    holder = caller(request, scope="corpus:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    batch = queries.batch_named(project, name=body.batch)
+    if batch is None:
+        raise NotFound(f"The project has no batch {body.batch!r}.")
+    return shown_profile(start_batch_profile(batch, actor=holder.user, now=clock.now()))
+
+
+@router.get("/projects/{project_id}/profiles", response=Page[ProfileOut])
+def profiles(request: HttpRequest, project_id: str, after: str = "", limit: int = USUAL) -> dict[str, Any]:
+    """List the profiles of a project, newest first; send `next` as `after` for more."""
+    holder = caller(request, scope="projects:read")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    return page_of(queries.profile_runs(project), after=after, limit=limit, show=shown_profile)
+
+
+@router.get("/profiles/{profile_id}", response=ProfileOut)
+def one_profile(request: HttpRequest, profile_id: str) -> dict[str, Any]:
+    """Return how far a profile is, and its figures."""
+    holder = caller(request, scope="projects:read")
+    return shown_profile(access_profile(holder.user, profile_id))
 
 
 @router.get("/projects/{project_id}/items", response=Page[ItemOut])

@@ -235,6 +235,20 @@ class ImportOut(Schema):
     finished_at: datetime | None
 
 
+class ProfileOut(Schema):
+    """What a file or a batch is made of: figures as `isogloss profile --json` prints them; null until it is finished."""
+
+    id: str
+    job: str | None
+    of: str
+    batch: str | None
+    state: str | None
+    message: str
+    read: int
+    figures: dict[str, Any] | None
+    finished_at: str | None
+
+
 class ItemOut(Schema):
     """A thing to annotate and what is known of its language; `id` is the one it was imported with."""
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from isogloss.accounts.rules import Role
-from isogloss.corpus.models import Batch, ImportRun, Item
+from isogloss.corpus.models import Batch, ImportRun, Item, ProfileRun
 from isogloss.platform.access import door
 from isogloss.platform.problems import NotFound
 from isogloss.projects.access import access_project
@@ -30,6 +30,16 @@ def access_batch(actor: "User", public_id: str) -> Batch:
         raise NotFound("There is no such batch.")
     access_project(actor, batch.project.public_id, roles=(Role.LEAD,))
     return batch
+
+
+@door(opens="corpus.ProfileRun", roles=("lead",))
+def access_profile(actor: "User", public_id: str) -> ProfileRun:
+    """Return a profile to a lead of its project."""
+    run = ProfileRun.objects.select_related("project", "job", "batch").filter(public_id=public_id).first()
+    if run is None:
+        raise NotFound("There is no such profile.")
+    access_project(actor, run.project.public_id, roles=(Role.LEAD,))
+    return run
 
 
 @door(opens="corpus.Item", roles=("lead", "reviewer"))

@@ -1,11 +1,12 @@
 """Jobs of the corpus: reading an import, estimating languages."""
 
-from isogloss.corpus.models import ImportRun
+from isogloss.corpus.models import ImportRun, ProfileRun
 from isogloss.corpus.services import (
     announce_items,
     cluster_items,
     detect_languages,
     hold_duplicates,
+    profile_texts,
     read_import,
     reestimate_languages,
     serve_held,
@@ -73,3 +74,10 @@ def do_detection(ids: dict[str, object], progress: jobs.Progress) -> dict[str, o
 def do_reestimation(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Estimate the languages of a project's items again."""
     return reestimate_languages(project_by_id(int(str(ids["project"]))), progress=progress, now=clock.now())
+
+
+@jobs.job_kind("corpus.profile")
+def do_profile(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Say what a file or a batch is made of."""
+    run = ProfileRun.objects.select_related("project").get(pk=int(str(ids["profile"])))
+    return profile_texts(run, progress=progress, now=clock.now())

@@ -150,3 +150,21 @@ class ImportRun(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+
+class ProfileRun(models.Model):
+    """A look at what a file or a batch is made of, before or after it is imported; `result` holds figures only, no text."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, null=True, related_name="+")
+    job = models.ForeignKey("platform.Job", on_delete=models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=300)
+    file_format = models.CharField(max_length=16, blank=True)
+    file_path = models.CharField(max_length=500, blank=True)
+    options = models.JSONField(default=dict)
+    masked_path = models.CharField(max_length=500, blank=True)
+    result = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)

@@ -1,10 +1,10 @@
 """What higher contexts may plug into the corpus."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from isogloss.core.language.identification import Identification, identify
+from isogloss.core.language.identification import Identification, VotingModel, identify
 
 
 class LanguageDetector(Protocol):
@@ -53,6 +53,12 @@ def detector() -> LanguageDetector:
 def detector_name() -> str:
     """Return the name of the model that has a voice in the detector; empty where the shipped detectors speak alone."""
     return str(getattr(_plugs.detector, "name", ""))
+
+
+def detector_model() -> VotingModel | None:
+    """Return the model that has a voice in the detector, for work that asks it itself."""
+    model: Callable[[], VotingModel | None] | None = getattr(_plugs.detector, "model", None)
+    return model() if model is not None else None
 
 
 def listen_to_items(listener: ItemsListener) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from isogloss.corpus.models import Batch, ClusterPass, Flag, ImportRun, Item, ItemVersion
+from isogloss.corpus.models import Batch, ClusterPass, Flag, ImportRun, Item, ItemVersion, ProfileRun
 from isogloss.corpus.rules import FlagKind
 
 if TYPE_CHECKING:
@@ -24,6 +24,16 @@ def batches(project: "Project") -> QuerySet[Batch]:
 def import_runs(project: "Project") -> QuerySet[ImportRun]:
     """Return the imports into a project, newest first."""
     return ImportRun.objects.filter(project=project).select_related("job", "batch", "created_by").order_by("-id")
+
+
+def profile_runs(project: "Project") -> QuerySet[ProfileRun]:
+    """Return the profiles of a project's files and batches, newest first."""
+    return ProfileRun.objects.filter(project=project).select_related("job", "batch").order_by("-id")
+
+
+def batch_named(project: "Project", *, name: str) -> Batch | None:
+    """Return a project's batch of this name."""
+    return Batch.objects.filter(project=project, name=name).first()
 
 
 @dataclass(frozen=True, slots=True)

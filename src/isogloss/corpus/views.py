@@ -45,15 +45,14 @@ def upload(request: PersonRequest, project_id: str) -> HttpResponse:
         except Problem as problem:
             form.add_error("file", _(problem.detail))
         else:
-            ticket = signing.dumps(
-                {"path": path.name, "name": file.name, "batch": form.cleaned_data["batch"], "project": project.pk}, salt=_SALT
-            )
+            ticket = a_ticket(path, name=file.name, batch=form.cleaned_data["batch"], project=project)
             return redirect("corpus:import-map", project.public_id, ticket)
     context = {
         "project": project,
         "place": project.name,
         "form": form,
         "runs": queries.import_runs(project)[:20],
+        "profiles": queries.profile_runs(project)[:10],
         "is_simulated": project.simulated,
     }
     return render(request, "corpus/upload.html", context, status=422 if form.errors else 200)
@@ -64,7 +63,7 @@ def upload(request: PersonRequest, project_id: str) -> HttpResponse:
 def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpResponse:
     """Show the file's columns and first rows, take the mapping, and start the import."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
-    path, name, batch = _opened(ticket, project)
+    path, name, batch = opened(ticket, project)
     file_format = guess_format(name)
     fields = schema_of(project.version_id).fields
     try:
@@ -94,11 +93,25 @@ def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpRes
         else:
             return redirect("corpus:import", run.public_id)
     rows = [[str(row.get(column, ""))[:120] for column in columns] for row in sample[:8]]
-    context = {"project": project, "place": project.name, "form": form, "columns": columns, "rows": rows, "file_name": name}
+    context = {
+        "project": project,
+        "place": project.name,
+        "form": form,
+        "columns": columns,
+        "rows": rows,
+        "file_name": name,
+        "ticket": ticket,
+    }
     return render(request, "corpus/map.html", context, status=422 if form.errors else 200)
 
 
-def _opened(ticket: str, project: "Project") -> tuple[Path, str, str]:
+def a_ticket(path: Path, *, name: str, batch: str, project: "Project") -> str:
+    """Return what carries a stored file from one page to the next."""
+    return signing.dumps({"path": path.name, "name": name, "batch": batch, "project": project.pk}, salt=_SALT)
+
+
+def opened(ticket: str, project: "Project") -> tuple[Path, str, str]:
+    """Return the stored file of a ticket, its name and the batch it goes to."""
     try:
         value = signing.loads(ticket, salt=_SALT, max_age=24 * 3600)
     except signing.BadSignature:

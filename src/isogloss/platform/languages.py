@@ -61,6 +61,16 @@ def display_name(tag: str, *, reader: str = "en") -> str:
     return f"{named} ({shown})" if shown else named
 
 
+@lru_cache(maxsize=1024)
+def script_display_name(code: str, *, reader: str = "en") -> str:
+    """Return the name of a script in the reader's language, or its code where nobody named it."""
+    try:
+        locale = Locale.parse(reader.replace("-", "_"), sep="_")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en")
+    return str(locale.scripts.get(code) or Locale.parse("en").scripts.get(code) or code)
+
+
 @lru_cache(maxsize=4096)
 def direction(tag: str) -> str:
     """Return `rtl` where the tag's script, or the language's usual one, runs from right to left."""

@@ -6,6 +6,7 @@ from isogloss.corpus.services.clusters import ask_serve_held, cluster_items, hol
 from isogloss.corpus.services.detection import announce_items, detect_languages, reestimate_languages, shown_text
 from isogloss.corpus.services.flags import set_flags
 from isogloss.corpus.services.imports import ImportOptions, cancel_import, discard_stored, start_import, store_upload
+from isogloss.corpus.services.profiling import cancel_profile, profile_texts, start_batch_profile, start_file_profile
 from isogloss.corpus.services.reading import read_import
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "ask_reestimate",
     "ask_serve_held",
     "cancel_import",
+    "cancel_profile",
     "cluster_items",
     "detect_languages",
     "discard_stored",
     "hold_duplicates",
+    "profile_texts",
     "read_import",
     "reestimate_languages",
     "serve_held",
@@ -25,6 +28,8 @@ __all__ = [
     "set_flags",
     "set_hold",
     "shown_text",
+    "start_batch_profile",
+    "start_file_profile",
     "start_import",
     "store_upload",
     "the_batch",

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-from isogloss.platform.languages import direction, display_name
+from isogloss.platform.languages import direction, display_name, script_display_name
 from isogloss.web.navigation import RailEntry, tabs
 
 register = template.Library()
@@ -46,6 +46,22 @@ _FATES = {
 }
 
 
+_PROFILE = {
+    "exact_duplicates": _("word for word an earlier text"),
+    "near_duplicates": _("nearly an earlier text"),
+    "emoji": _("emoji"),
+    "url": _("an address"),
+    "mixed": _("two languages"),
+    "low_confidence": _("an unsure language"),
+    "detectors_disagree": _("detectors disagree"),
+    "other_than_declared": _("not as declared"),
+    "email": _("e-mail address"),
+    "phone": _("phone number"),
+    "card": _("card number"),
+    "iban": _("bank account"),
+    "national": _("national number"),
+    "handle": _("@handle"),
+}
 _FLAGS = {
     "unsure": (_("unsure"), _("the detector is less than half sure of its estimate")),
     "disputed": (_("detectors disagree"), _("the detectors name more than one language")),
@@ -53,6 +69,24 @@ _FLAGS = {
     "annotator": (_("person against detector"), _("somebody answered another language than a detector that is more than 95 % sure")),
     "mixed": (_("mixed"), _("a second language has more than a fifth of the words")),
 }
+
+
+@register.filter
+def profile_name(name: str) -> str:
+    """Return the reader's words for a line of a profile."""
+    return gettext(_PROFILE.get(name, name))
+
+
+@register.filter
+def script_name(code: str) -> str:
+    """Return the name of a script in the reader's language: `Arab` → Arabic."""
+    return script_display_name(code, reader=get_language() or "en")
+
+
+@register.filter
+def share_percent(share: float | None) -> str:
+    """Show a share as per cent with one decimal, in the reader's digits' mark; undefined is a dash."""
+    return "–" if share is None else f"{100 * share:.1f}".replace(".", get_format("DECIMAL_SEPARATOR")) + " %"
 
 
 @register.filter
