@@ -15,6 +15,7 @@ from isogloss.corpus.models import Batch, Flag, ImportRun, Item, ProfileRun
 from isogloss.corpus.rules import FlagKind
 from isogloss.delivery.models import Release, ReleaseState
 from isogloss.guidelines.models import GuidelineVersion, Ruling
+from isogloss.guidelines.services import answer_inquiry, ask_inquiry
 from isogloss.platform.identifiers import new_public_id
 from isogloss.platform.models import AuditEvent, Job
 from isogloss.projects.models import Membership, Project
@@ -102,6 +103,17 @@ def releases(site: Site, start: int, stop: int) -> None:
     )
 
 
+def inquiries(site: Site, start: int, stop: int) -> None:
+    items(site, start, stop)
+    ids = list(Item.objects.order_by("pk").values_list("pk", flat=True))[start:stop]
+    people(site, start, stop)
+    users = list(User.objects.filter(username__startswith="p").order_by("pk"))[start:stop]
+    for item, user in zip(ids, users, strict=True):
+        asked = ask_inquiry(version=site.project.version, project_id=site.project.pk, item_id=item, text="Why?", actor=user, now=NOW)
+        if item % 2:
+            answer_inquiry(asked, actor=site.lead, ruling="Neutral.", now=NOW)
+
+
 def guideline(site: Site, start: int, stop: int) -> None:
     line = site.project.guideline
     Ruling.objects.bulk_create(
@@ -162,6 +174,7 @@ PAGES: dict[str, Fill] = {
     "/projects/{id}/people": people,
     "/projects/{id}/languages/asked": people,
     "/projects/{id}/schema": items,
+    "/projects/{id}/inquiries?state=all": inquiries,
     "/projects/{id}/guideline": guideline,
     "/projects/{id}/import": imports,
     "/projects/{id}/releases/": releases,
@@ -180,6 +193,7 @@ API: dict[str, Fill] = {
     "/projects/{id}/imports?limit=500": imports,
     "/projects/{id}/jobs?limit=500": imports,
     "/projects/{id}/releases?limit=500": releases,
+    "/projects/{id}/inquiries?limit=500": inquiries,
     "/projects/{id}/guideline/versions?limit=500": guideline,
     "/people?limit=500": people,
     "/people/{lead}/competences?limit=500": competences,

@@ -78,7 +78,9 @@ def a_world(folder: Path) -> World:
     grant_role(people["officer"], role=Role.WELLBEING_OFFICER, actor=founder, now=now)
     run = _an_import(project, folder, lead=founder)
     make_ruling(project.guideline, text=f"A {MARK} is neutral.", labels=("neutral",), actor=founder, now=now)
-    ask_inquiry(version=project.version, project_id=project.pk, item_id=None, text="Why?", actor=people["annotator"], now=now)
+    inquiry = ask_inquiry(
+        version=project.version, project_id=project.pk, item_id=run.batch.items.first().pk, text="Why?", actor=people["annotator"], now=now
+    )
     invitation, secret = invite(roles=(), actor=founder, now=now, name="Newcomer")
     tokens = {kind: make_api_token(user, name="all", scopes=SCOPES, actor=user, now=now) for kind, user in people.items()}
     exam = make_qualification(name="Reads closely", description="", valid_days=30, actor=founder, now=now)
@@ -97,7 +99,7 @@ def a_world(folder: Path) -> World:
         urls={},
         secrets={kind: text for kind, (_, text) in tokens.items()},
     )
-    world.urls = _urls(world, invitation_secret=secret)
+    world.urls = _urls(world, invitation_secret=secret) | {"inquiry_id": inquiry.public_id}
     _some_models()
     return world
 

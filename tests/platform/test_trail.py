@@ -59,6 +59,7 @@ PAGE_WRITES = {
     "dispatch:batch-state": ("lead", {"state": "paused"}, "batch.paused"),
     "dispatch:recall": ("lead", {"reason": "a test"}, "work.recalled"),
     "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
+    "workbench:inquiry-answer": ("lead", {"answer": "Neutral."}, "inquiry.answered"),
     "workbench:schema-edit": (
         "lead",
         {"schema_source": CHOICE, "base": "1", "note": "n", "act": "make", "looked": digest_of(CHOICE, renames=Renames())},
@@ -122,6 +123,7 @@ API_WRITES = {
     "POST /projects/{project_id}/state": ("lead", {"state": "paused"}, "project.paused"),
     "POST /projects/{project_id}/members": ("lead", {"username": "outsider", "role": "annotator"}, "member.added"),
     "DELETE /projects/{project_id}/members/{person_id}/{role}": ("lead", None, "member.removed"),
+    "POST /projects/{project_id}/inquiries/{inquiry_id}/answer": ("lead", {"answer": "Neutral.", "ruling": True}, "inquiry.answered"),
     "POST /projects/{project_id}/guideline": ("lead", {"label_schema": CHOICE, "note": "n"}, "project.version_set"),
     "POST /projects/{project_id}/figures/renew": ("lead", {}, "figures.asked"),
     "POST /projects/{project_id}/imports": ("lead", None, "import.started"),

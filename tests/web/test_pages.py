@@ -72,6 +72,7 @@ def refused(world: World) -> dict[str, str]:
         "accounts:invitation-accept": {"username": "two words"},
         "projects:project-make": {"name": "", "languages": "klingonese"},
         "projects:guideline": {"text": "# New", "note": ""},
+        "workbench:inquiry-answer": {"answer": ""},
         "workbench:schema-edit": {"schema_source": "schema: 1", "base": "1", "act": "look"},
         "projects:languages": {"tag": "klingonese", "level": "C1"},
         "projects:people": {"username": "nobody", "role": "annotator", "level": "C1"},

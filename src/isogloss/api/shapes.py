@@ -130,6 +130,20 @@ class GuidelineOut(Schema):
     created_at: datetime
 
 
+class InquiryOut(Schema):
+    """What somebody asked while they annotated; requesters are not told who."""
+
+    id: str
+    person: str | None
+    item: str | None
+    version: int
+    text: str
+    asked_at: datetime
+    answer: str | None
+    ruling: int | None
+    answered_at: datetime | None
+
+
 class LabelEffect(Schema):
     """A label that is not as it was, with the number of answers that use it."""
 

@@ -223,6 +223,11 @@ def item_keys(project: "Project", *, external_ids: Iterable[str]) -> dict[str, I
     return {external: ItemKey(pk, version, language) for external, pk, version, language in rows}
 
 
+def items_with_ids(item_ids: Iterable[int]) -> dict[int, Item]:
+    """Return these items by their ids."""
+    return Item.objects.in_bulk(list(item_ids))
+
+
 EXAMPLES_AMONG = 60
 
 

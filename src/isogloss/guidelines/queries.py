@@ -29,9 +29,19 @@ def open_inquiries(*, project_id: int) -> QuerySet[Inquiry]:
     return Inquiry.objects.filter(project_id=project_id, answered_at__isnull=True).select_related("person", "version").order_by("asked_at")
 
 
-def inquiries(*, project_id: int) -> QuerySet[Inquiry]:
-    """Every inquiry of a project, newest first."""
-    return Inquiry.objects.filter(project_id=project_id).select_related("person", "version", "ruling").order_by("-id")
+def inquiries(*, project_id: int, person_id: int | None = None, answered: bool | None = None) -> QuerySet[Inquiry]:
+    """Inquiries of a project, newest first: everybody's or one person's, all of them or those that are answered or not."""
+    rows = Inquiry.objects.filter(project_id=project_id).select_related("person", "version__guideline", "ruling", "answered_by")
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
+    if answered is not None:
+        rows = rows.filter(answered_at__isnull=not answered)
+    return rows.order_by("-id")
+
+
+def count_open_inquiries(project_id: int) -> int:
+    """Count the inquiries of a project that nobody has answered."""
+    return Inquiry.objects.filter(project_id=project_id, answered_at__isnull=True).count()
 
 
 @lru_cache(maxsize=256)

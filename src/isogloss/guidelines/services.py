@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from isogloss.accounts.models import User
 
 
+LONGEST_ANSWER = 4000
+
+
 def read_schema(source: str) -> LabelSchemaDocument:
     """Parse a label schema, or say which lines are wrong."""
     try:
@@ -106,7 +109,7 @@ def answer_inquiry(inquiry: Inquiry, *, actor: "User", ruling: str, labels: tupl
     if not ruling.strip():
         raise InvalidInput("The ruling is empty. Write what holds from now on.")
     with write_transaction():
-        made = _append_ruling(inquiry.version.guideline, text=ruling, labels=labels, actor=actor, now=now)
+        made = _append_ruling(inquiry.version.guideline, text=ruling[:LONGEST_ANSWER], labels=labels, actor=actor, now=now)
         claimed = Inquiry.objects.filter(pk=inquiry.pk, answered_at__isnull=True).update(
             ruling=made, answer=made.text, answered_by=actor, answered_at=now
         )
@@ -114,6 +117,19 @@ def answer_inquiry(inquiry: Inquiry, *, actor: "User", ruling: str, labels: tupl
             raise Conflict("Somebody answered this inquiry a moment ago. Reload the page to see the answer.")
         audit.record(actor, "inquiry.answered", inquiry, now=now, project_id=inquiry.project_id)
     return made
+
+
+def reply_to_inquiry(inquiry: Inquiry, *, actor: "User", answer: str, now: datetime) -> None:
+    """Answer only the person who asked; nothing new holds for the others."""
+    if not answer.strip():
+        raise InvalidInput("The answer is empty. Write what the person should do.")
+    with write_transaction():
+        claimed = Inquiry.objects.filter(pk=inquiry.pk, answered_at__isnull=True).update(
+            answer=answer.strip()[:LONGEST_ANSWER], answered_by=actor, answered_at=now
+        )
+        if not claimed:
+            raise Conflict("Somebody answered this inquiry a moment ago. Reload the page to see the answer.")
+        audit.record(actor, "inquiry.answered", inquiry, now=now, project_id=inquiry.project_id)
 
 
 def make_ruling(guideline: Guideline, *, text: str, labels: tuple[str, ...] = (), actor: "User", now: datetime) -> Ruling:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from isogloss.accounts.rules import Role
+from isogloss.guidelines.queries import inquiries
 from isogloss.platform.access import door
 from isogloss.platform.models import Job
 from isogloss.platform.problems import Forbidden, NotFound
@@ -13,6 +14,7 @@ EVERY_MEMBER = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR, Role.W
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
+    from isogloss.guidelines.models import Inquiry
 
 
 @door(opens="projects.Project", roles=("lead", "requester", "reviewer", "annotator", "wellbeing_officer"))
@@ -46,3 +48,11 @@ def access_membership(project: Project, *, person_id: str, role: str) -> Members
     if membership is None:
         raise NotFound("The project has no such member.")
     return membership
+
+
+def access_inquiry(project: Project, *, inquiry_id: str) -> "Inquiry":
+    """Return what somebody asked in a project whose door was passed already."""
+    inquiry = inquiries(project_id=project.pk).filter(public_id=inquiry_id).first()
+    if inquiry is None:
+        raise NotFound("Nobody asked this in the project.")
+    return inquiry

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from isogloss.workbench.views import annotating, schemas
+from isogloss.workbench.views import annotating, inquiries, schemas
 
 app_name = "workbench"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("projects/<str:project_id>/annotate/reveal", annotating.reveal, name="reveal"),
     path("projects/<str:project_id>/schema", schemas.edit, name="schema-edit"),
     path("projects/<str:project_id>/schema/check", schemas.check, name="schema-check"),
+    path("projects/<str:project_id>/inquiries", inquiries.listing, name="inquiries"),
+    path("projects/<str:project_id>/inquiries/<str:inquiry_id>/answer", inquiries.answer, name="inquiry-answer"),
     path("account/keys", annotating.save_keys, name="keys"),
 ]

@@ -16,7 +16,7 @@ from isogloss.accounts.services import set_preferences
 from isogloss.annotation.queries import last_answers
 from isogloss.annotation.services import record_reveal
 from isogloss.dispatch.services import item_of_lease, mint_token
-from isogloss.guidelines.queries import public_id_of_version, rulings, schema_of, version_by_public_id
+from isogloss.guidelines.queries import inquiries, public_id_of_version, rulings, schema_of, version_by_public_id
 from isogloss.guidelines.services import ask_inquiry
 from isogloss.platform import clock
 from isogloss.platform.answers import json_body, refused
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from isogloss.projects.models import Project
 
 LAST_ANSWERS = 20
+LAST_ASKED = 5
 MOST_KEYS = 200
 
 
@@ -45,6 +46,7 @@ def annotate(request: PersonRequest, project_id: str) -> HttpResponse:
         "config": _config(request, project),
         "guideline": to_html(project.version.text),
         "rulings": rulings(project.guideline),
+        "asked": inquiries(project_id=project.pk, person_id=request.user.pk)[:LAST_ASKED],
         "is_simulated": project.simulated,
     }
     return render(request, "workbench/annotate.html", context)
