@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 SECOND_START = 5.0
+INSTALLED_BYTES, INSTALLED_SECONDS = 520_000_000, 60.0
 FIRST_START = 600.0
 
 
@@ -91,3 +93,18 @@ def test_make_test_passes_in_a_fresh_clone(clone, tmp_path):
     done = subprocess.run(["make", "test"], cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_the_base_installation_is_small_and_quick(clone, tmp_path):
+    environment = bare(tmp_path / "home")
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], env=environment, check=True)
+
+    begun = time.monotonic()
+    subprocess.run(
+        [str(tmp_path / "venv" / "bin" / "python"), "-m", "pip", "install", "--quiet", "."], cwd=clone, env=environment, check=True
+    )
+    took = time.monotonic() - begun
+
+    # with pip and all bytecode, as a disk counts: in blocks
+    size = sum(f.lstat().st_blocks * 512 for f in (tmp_path / "venv").rglob("*"))
+    assert (size <= INSTALLED_BYTES, took <= INSTALLED_SECONDS) == (True, True), (size, took)
