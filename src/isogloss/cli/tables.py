@@ -42,15 +42,10 @@ def plain(value: object) -> object:
 
 def print_table(title: str, *, columns: Sequence[str], rows: Iterable[Row], right: Sequence[str] = ()) -> None:
     """Print a table with a title; the columns in `right` hold numbers."""
-    from prettytable import HRuleStyle, PrettyTable, VRuleStyle
+    from isogloss.cli.drawing import drawn
 
-    table = PrettyTable(list(columns), hrules=HRuleStyle.HEADER, vrules=VRuleStyle.NONE, max_table_width=width())
-    table.align = "l"
-    for column in right:
-        table.align[column] = "r"
-    table.add_rows([[str(cell) for cell in row] for row in rows])
-    drawn = [line.rstrip() for line in table.get_string().splitlines() if line.strip()]
-    click.echo("\n".join([click.style(title, bold=True), *drawn, ""]))
+    cells = [[" ".join(str(cell).split()) for cell in row] for row in rows]
+    click.echo("\n".join([click.style(title, bold=True), *drawn(columns, cells, right=right, width=width()), ""]))
 
 
 def print_sentence(text: str) -> None:
