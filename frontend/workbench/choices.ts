@@ -58,3 +58,15 @@ export function tie(ranking: RankingAnswer, value: string): RankingAnswer {
 export function paths(labels: readonly Label[], above: readonly Label[] = []): (readonly Label[])[] {
   return labels.flatMap((label) => [[...above, label], ...paths(label.labels ?? [], [...above, label])]);
 }
+
+/** The columns that are open along a path: the roots, and the children of each label on it. */
+export function columnsOf(labels: readonly Label[], path: readonly string[]): (readonly Label[])[] {
+  const columns = [labels];
+  let level = labels;
+  for (const value of path) {
+    level = level.find((label) => label.value === value)?.labels ?? [];
+    if (level.length === 0) break;
+    columns.push(level);
+  }
+  return columns;
+}

@@ -1,6 +1,7 @@
 // Lays out what is judged: texts, text beside its translation, conversations, facts, Markdown and media.
 
 import { bdi, h } from "./dom.ts";
+import { nameOf } from "./languages.ts";
 import { markdown } from "./markdown.ts";
 import type { Translate } from "./strings.ts";
 import { TextView } from "./text.ts";
@@ -23,12 +24,15 @@ interface Place {
   readonly content: Content;
   readonly language: string;
   readonly t: Translate;
+  /** The reader's language, for the names of the texts'. */
+  readonly reader: string;
   readonly texts: Map<string, TextView>;
 }
 
 /** The displays of an item, and the fields that questions mark or compare without a display of their own. */
-export function show(schema: Schema, content: Content, language: string, t: Translate): Shown {
-  const place: Place = { content, language, t, texts: new Map() };
+export function show(schema: Schema, content: Content, language: string, given: { t: Translate; reader: string }): Shown {
+  const { t } = given;
+  const place: Place = { content, language, ...given, texts: new Map() };
   const placed = new Set(schema.questions.flatMap(ownFields));
   const elements = schema.displays
     .filter((display) => !(display.kind === "text" && placed.has(display.field)))
@@ -54,7 +58,7 @@ function displayOf(display: Display, place: Place): HTMLElement {
     case "text":
       return textOf(display.field, place, display.name);
     case "parallel":
-      for (const { field, language } of [display.source, display.target]) if (language) textOf(field, { ...place, language });
+      for (const { field, language } of [display.source, display.target]) if (language) textOf(field, { ...place, language }); // its own, not the item's
       return parallelOf(display.source.field, display.target.field, place);
     case "conversation":
       return conversationOf(place.content[display.field], place);
@@ -91,9 +95,17 @@ function parallelOf(source: string, target: string, place: Place): HTMLElement {
   return h(
     "div",
     { class: "parallel" },
-    h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t("source")), textOf(source, place)),
-    h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t("target")), textOf(target, place)),
+    paneOf("source", source, place),
+    paneOf("target", target, place),
   );
+}
+
+/** Each side says which language it is in; its direction follows its own text. */
+function paneOf(side: "source" | "target", field: string, place: Place): HTMLElement {
+  const text = textOf(field, place);
+  const language = place.texts.get(field)?.language ?? "und";
+  const named = language === "und" || language === "" ? null : h("bdi", {}, ` · ${nameOf(language, place.reader)}`);
+  return h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t(side), named), text);
 }
 
 function conversationOf(value: unknown, { language, t }: Place): HTMLElement {

@@ -6,11 +6,12 @@ import { show } from "./displays.ts";
 import type { Shown } from "./displays.ts";
 import { open, reduce, visibleQuestions } from "./document.ts";
 import type { Act, Document } from "./document.ts";
-import { h, uid } from "./dom.ts";
+import { bdi, h, uid } from "./dom.ts";
 import type { Act as KeyAct } from "./keys.ts";
 import { keyCap } from "./keys.ts";
 import { canDraw, invisibleMarks, scriptsOf } from "./scripts.ts";
 import type { Translate } from "./strings.ts";
+import { suggestionWords } from "./suggestions.ts";
 import type { Answers, Lease, Question, Schema } from "./types.ts";
 import { lacks } from "./validity.ts";
 import type { Lack } from "./validity.ts";
@@ -76,7 +77,7 @@ export class Item {
     const { answers } = given;
     const isNew = !given.isCorrection && Object.keys(answers).length === 0;
     this.#document = open({ schema, content: lease.content, language: lease.language, answers, isNew });
-    this.#shown = show(schema, lease.content, lease.language, t);
+    this.#shown = show(schema, lease.content, lease.language, { t, reader: given.language });
     this.veil = veilOver(this.#shown.element, {
       severity: lease.severity,
       t,
@@ -256,6 +257,7 @@ export class Item {
         onclick: () => this.dispatch({ do: "answer", question: question.id, value: suggestion.value }),
       },
       this.given.t("use_suggestion") + certain,
+      h("span", { class: "detail" }, bdi(suggestionWords(question, suggestion.value, { ...this.given, shuffled: this.given.lease.shuffle === true }))),
     );
   }
 

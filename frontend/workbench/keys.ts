@@ -14,6 +14,8 @@ export const commands = {
   help: "?",
   search: "/",
   guideline: "g",
+  larger: "+",
+  smaller: "-",
 } as const;
 export type Command = keyof typeof commands;
 

@@ -3,7 +3,7 @@
 import { knowLanguages } from "./languages.ts";
 import { installStrokes } from "./paint.ts";
 import { browserStore, memoryStore } from "./store.ts";
-import { translator } from "./strings.ts";
+import { translator, withKeyDigits } from "./strings.ts";
 import { transportOf } from "./transport.ts";
 import type { Config } from "./types.ts";
 import { Workbench } from "./workbench.ts";
@@ -13,8 +13,9 @@ async function start(): Promise<void> {
   const main = document.getElementById("workbench");
   const source = document.getElementById("workbench-config");
   if (!main || !source) return;
-  const config = JSON.parse(source.textContent ?? "{}") as Config;
-  const t = translator(config.strings ?? {}, config.language ?? "en");
+  const given = JSON.parse(source.textContent ?? "{}") as Config;
+  const config = { ...given, language: withKeyDigits(given.language ?? "en") };
+  const t = translator(config.strings ?? {}, config.language);
   document.documentElement.style.setProperty("--text-size", `${Math.min(28, Math.max(14, config.person.text_size ?? 18))}px`);
   knowLanguages(config.languages ?? {});
   installStrokes();

@@ -13,6 +13,8 @@ export const english = {
   veil: "Reveal or veil",
   search: "Search the guideline",
   guideline: "Guideline",
+  larger: "Larger text",
+  smaller: "Smaller text",
   close: "Close",
   cancel: "Cancel",
   optional: "optional",
@@ -154,6 +156,11 @@ export const english = {
 export type Name = keyof typeof english;
 type Values = Readonly<Record<string, string | number>>;
 export type Translate = (name: Name, values?: Values) => string;
+
+/** Numbers are written with the digits that stand on the keys, as on every other page: an Arabic one too. */
+export function withKeyDigits(language: string): string {
+  return new Intl.NumberFormat(language).resolvedOptions().numberingSystem === "latn" ? language : `${language}-u-nu-latn`;
+}
 
 /** Look a sentence up in the server's strings, else in English; "name.one" and "name.other" are the plural forms. */
 export function translator(strings: Readonly<Record<string, string>>, language: string): Translate {

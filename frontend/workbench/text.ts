@@ -50,7 +50,7 @@ export class TextView {
   readonly #body: HTMLElement;
   readonly #node: Text;
   readonly #over: HTMLElement;
-  readonly #language: string;
+  readonly language: string;
   readonly #owners = new Map<object, readonly Mark[]>();
   readonly #caretStrokes = {};
   #caret: Units = { anchor: 0, head: 0 };
@@ -69,7 +69,7 @@ export class TextView {
     this.field = field;
     this.text = text;
     this.offsets = offsetsOf(text);
-    this.#language = language;
+    this.language = language;
     this.#node = document.createTextNode(text);
     this.#body = h("div", { class: "text", lang: language === "und" ? "" : language, dir: "auto", "aria-label": label }, this.#node);
     this.#over = h("div", { class: "over", "aria-hidden": "true" });
@@ -107,7 +107,7 @@ export class TextView {
   }
 
   get words(): readonly Word[] {
-    this.#words ??= wordsOf(this.text, this.#language);
+    this.#words ??= wordsOf(this.text, this.language);
     return this.#words;
   }
 

@@ -10,10 +10,11 @@ import { Keymap } from "./keymap.ts";
 import type { Command } from "./keys.ts";
 import { commandOf, isSilent } from "./keys.ts";
 import type { Delivery } from "./outbox.ts";
-import { Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { awayPanel, banners, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
 import type { SkipReason } from "./panels.ts";
-import { Prefetch } from "./prefetch.ts";
+import { outboxOf, prefetchOf } from "./parts.ts";
+import type { Prefetch } from "./prefetch.ts";
 import { Recent } from "./recent.ts";
 import { Status } from "./status.ts";
 import { Drafts } from "./drafts.ts";
@@ -31,9 +32,6 @@ export interface Given {
   readonly transport: Transport;
   readonly t: Translate;
 }
-
-/** Items at hand: enough for a tunnel, few enough to hold from others. */
-const AHEAD = 10;
 
 export class Workbench {
   readonly #given: Given;
@@ -65,8 +63,8 @@ export class Workbench {
     this.#language = config.language ?? "en";
     this.#keymap = new Keymap({ t, language: this.#language, own: config.person.keys ?? {}, save: (keys) => this.#saveKeys(keys) });
     this.#status = new Status(given.statusPlace, t);
-    this.#outbox = this.#anOutbox();
-    this.#prefetch = this.#aPrefetch();
+    this.#outbox = outboxOf(given, (delivery) => this.#delivered(delivery));
+    this.#prefetch = prefetchOf(given, { answered: () => this.#outbox.leases(), tell: (news) => this.#news(news) });
     this.#drafts = new Drafts({ store, person: config.person.id, failed: () => this.#status.say(t("error_generic")) });
     this.#blank = new Blank(t, config.contacts, () => this.#resume());
     this.#recent = new Recent({ transport, url: config.urls.recent });
@@ -88,33 +86,6 @@ export class Workbench {
       h("div", { class: "foot-place" }, this.#foot.element),
     );
     this.#foot.draw(this.#keymap);
-  }
-
-  #anOutbox(): Outbox {
-    const { config, transport, store } = this.#given;
-    return new Outbox({
-      store,
-      transport,
-      person: config.person.id,
-      project: config.project.id,
-      urls: config.urls,
-      random: Math.random,
-      later: (run, ms) => setTimeout(run, ms),
-      tell: (delivery) => this.#delivered(delivery),
-    });
-  }
-
-  #aPrefetch(): Prefetch {
-    const { config, transport } = this.#given;
-    return new Prefetch({
-      transport,
-      url: config.urls.next,
-      schemaUrl: config.urls.schema,
-      schemas: config.schemas,
-      ahead: config.prefetch ?? AHEAD,
-      answered: () => this.#outbox.leases(),
-      tell: (news) => this.#news(news),
-    });
   }
 
   /** Take over the page: this is now the person's only active tab. */
@@ -282,6 +253,8 @@ export class Workbench {
     help: () => this.#help(),
     search: () => this.#guideline?.search(),
     guideline: () => this.#guideline?.toggle(this.#item?.guideline ?? null),
+    larger: () => pressIfThere("[data-text-size='1']"),
+    smaller: () => pressIfThere("[data-text-size='-1']"),
     escape: () => this.#escape(),
   };
 
@@ -493,4 +466,9 @@ export class Workbench {
     await this.#reopen(index);
     await this.#outbox.discard(key);
   }
+}
+
+/** Controls of the bar have a key here as everything has. */
+function pressIfThere(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.click();
 }

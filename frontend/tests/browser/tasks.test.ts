@@ -266,3 +266,41 @@ test("a ranking in the order of pressing, and a place in a tree by key and by ty
     });
   }),
 );
+
+test("a suggestion is shown with what it says, and that it was seen is logged; nothing is logged where there was none", { skip }, () =>
+  onTask("suggested", async (page) => {
+    const seen = await page.evaluate<string[]>("[...document.querySelectorAll('.use-suggestion .detail')].map((each) => each.textContent)");
+    assert.deepEqual(seen, ["Travel › Ferry", "Right is better · 2", "70", "× 1", "one > two = three"]);
+    assert.match(await page.evaluate<string>("document.querySelector('.suggested:not([hidden])').textContent"), /82/);
+
+    for (let n = 0; n < 5; n += 1) await page.evaluate(`document.querySelectorAll('.use-suggestion')[${n}].click()`);
+    await page.press("1");
+    assert.deepEqual(await submitted(page, "suggested", 1), {
+      mood: "good",
+      topic: ["travel", "ferry"],
+      better: { preferred: "a", strength: 2 },
+      much: 70,
+      names: [{ id: "s1", start: 0, end: 4, label: "name", attributes: {} }],
+      order: [["one"], ["two", "three"]],
+    });
+    await page.press("1");
+    await submitted(page, "suggested", 2);
+
+    const logged = (bench.fake.answered.get("suggested") ?? []).map((body) => body["suggestion_visible"]);
+    assert.deepEqual(logged, [true, false]);
+  }),
+);
+
+test("the text is set larger and smaller by key, and the size is saved", { skip }, () =>
+  onTask("sentiment", async (page) => {
+    await page.pressAs("+", "Equal");
+    await page.pressAs("+", "Equal");
+    await page.pressAs("-", "Minus");
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('.displays .text')).fontSize"), "19px");
+
+    await page.until("performance.getEntriesByType('resource').some((each) => each.name.endsWith('/reading'))");
+    await page.click("[data-text-size='-1']");
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('.displays .text')).fontSize"), "18px");
+    assert.equal(bench.fake.reading, "text_size=19");
+  }),
+);

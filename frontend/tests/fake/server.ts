@@ -22,6 +22,8 @@ export class Fake {
   readonly revealed: Body[] = [];
   readonly asked: Body[] = [];
   keys: unknown = null;
+  /** What the account was told of how the person reads, as a form. */
+  reading = "";
   /** Answer the hot URLs with this status. */
   failing: number | null = null;
   /** Refuse submits with these words. */
@@ -41,6 +43,10 @@ export class Fake {
     const [, first = "", second = ""] = url.pathname.split("/");
     if (second === "icon.svg") return response.writeHead(204).end();
     if (first === "static") return file(response, join(this.#bundle, second));
+    if (url.pathname === "/account/reading") {
+      this.reading = await text(request);
+      return response.writeHead(204).end();
+    }
     if (first === "sample") return sample(response, url.searchParams);
     const task = tasks[first];
     if (!task) return json(response, 404, { title: "no such task" });

@@ -318,6 +318,42 @@ export const tasks: Readonly<Record<string, Task>> = {
       },
     ],
   },
+  suggested: {
+    name: "With suggestions",
+    schema: {
+      displays: [text],
+      questions: [
+        { id: "mood", kind: "choice", prompt: "Mood", labels: labels("Good", "Bad") },
+        {
+          id: "topic",
+          kind: "tree",
+          prompt: "Topic",
+          required: false,
+          labels: [{ ...labels("Travel")[0], labels: labels("Ferry") }] as Label[],
+        },
+        { id: "better", kind: "pairwise", prompt: "Better", required: false, a: "one", b: "two", strengths: 3 },
+        { id: "much", kind: "slider", prompt: "How much", required: false, min: 0, max: 100, step: 10 },
+        { id: "names", kind: "spans", prompt: "Names", required: false, field: "text", labels: labels("Name") },
+        { id: "order", kind: "ranking", prompt: "Best first", required: false, fields: ["one", "two", "three"] },
+      ],
+    },
+    items: [
+      {
+        language: "id",
+        shuffle: true,
+        content: { text: "Siti naik feri.", one: "1", two: "2", three: "3" },
+        suggestions: {
+          mood: { value: "good", confidence: 0.82 },
+          topic: { value: ["travel", "ferry"] },
+          better: { value: { preferred: "a", strength: 2 } },
+          much: { value: 70 },
+          names: { value: [{ id: "s1", start: 0, end: 4, label: "name", attributes: {} }] },
+          order: { value: [["one"], ["two", "three"]] },
+        },
+      },
+      { language: "id", content: { text: "Tanpa saran.", one: "1", two: "2", three: "3" } },
+    ],
+  },
   media: {
     name: "Image policy",
     schema: {

@@ -1,6 +1,6 @@
 // A taxonomy, level by level, with search by typing.
 
-import { paths } from "../choices.ts";
+import { columnsOf, paths } from "../choices.ts";
 import type { Document } from "../document.ts";
 import { fill, h, uid } from "../dom.ts";
 import { PLACES } from "../keys.ts";
@@ -10,18 +10,6 @@ import { optionOf } from "./option.ts";
 import type { Context, View } from "./view.ts";
 
 const FOUND = 8;
-
-/** The columns that are open along a path: the roots, and the children of each label on it. */
-export function columnsOf(labels: readonly Label[], path: readonly string[]): (readonly Label[])[] {
-  const columns = [labels];
-  let level = labels;
-  for (const value of path) {
-    level = level.find((label) => label.value === value)?.labels ?? [];
-    if (level.length === 0) break;
-    columns.push(level);
-  }
-  return columns;
-}
 
 class TreeView implements View {
   readonly element: HTMLElement;

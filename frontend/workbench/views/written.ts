@@ -4,6 +4,7 @@ import { h, uid } from "../dom.ts";
 import { offsetsOf } from "../offsets.ts";
 import type { Slider, TextQuestion } from "../types.ts";
 import { suggestedText } from "./option.ts";
+import { shorten } from "./spans.ts";
 import type { Context, View } from "./view.ts";
 
 function useButton(question: TextQuestion, context: Context, field: HTMLElement): HTMLElement | null {
@@ -14,7 +15,12 @@ function useButton(question: TextQuestion, context: Context, field: HTMLElement)
     field.focus();
   };
   const name = `${context.t("use_suggestion")} (${suggestedText(context, suggestion.confidence)})`;
-  return h("button", { class: "button quiet", type: "button", onclick: use }, name);
+  return h(
+    "button",
+    { class: "button quiet use-suggestion", type: "button", onclick: use },
+    name,
+    h("bdi", { class: "detail" }, shorten(suggestion.value, 80)),
+  );
 }
 
 export function textView(question: TextQuestion, context: Context): View {

@@ -37,6 +37,8 @@ TEXTS = {
     "veil": _("Reveal or veil"),
     "search": _("Search the guideline"),
     "guideline": _("Guideline"),
+    "larger": _("Larger text"),
+    "smaller": _("Smaller text"),
     "close": _("Close"),
     "cancel": _("Cancel"),
     "optional": _("optional"),
