@@ -136,6 +136,7 @@ PAGES: dict[str, Expected] = {
     "POST corpus:duplicate-serve": members("lead"),
     "GET insights:languages": members("lead", "reviewer"),
     "POST insights:reestimate": members("lead"),
+    "POST insights:suggestions": members("lead"),
     "GET web:model-list": site("site_lead", "admin"),
     "POST web:model-train": site("site_lead", "admin"),
     "GET web:model": site("site_lead", "admin"),
@@ -170,6 +171,7 @@ API: dict[str, Expected] = {
     "GET /projects/{project_id}/profiles": members("lead"),
     "POST /projects/{project_id}/profiles/batch": members("lead"),
     "GET /profiles/{profile_id}": members("lead"),
+    "POST /projects/{project_id}/suggestions": members("lead"),
     "GET /projects/{project_id}/duplicates": members("lead", "reviewer"),
     "POST /projects/{project_id}/duplicates": members("lead"),
     "POST /projects/{project_id}/duplicates/serve": members("lead"),
@@ -232,6 +234,7 @@ API: dict[str, Expected] = {
 # Bodies that pass the schema, so that the walk reaches the door behind it.
 BODIES: dict[str, dict[str, object]] = {
     "POST /models/train": {"releases": []},
+    "POST /projects/{project_id}/suggestions": {"show": True},
     "POST /projects/{project_id}/profiles/batch": {"batch": "texts"},
     "POST /projects/{project_id}/duplicates": {"hold": True},
     "POST /models/{model}/activate": {"insist": False},

@@ -12,7 +12,7 @@ from isogloss.annotation.models import Annotation
 from isogloss.corpus.models import Batch, Item
 from isogloss.dispatch.rules import is_gold_serve, milliseconds
 from isogloss.dispatch.services import mint_token, seed_items
-from isogloss.dispatch.store import DispatchStore, ledger, reasons
+from isogloss.dispatch.store import DispatchStore, ledger, reasons, suggestions
 from isogloss.dispatch.store.engines import engine_of_django
 from isogloss.dispatch.store.records import NextOutcome, NextRequest, Nothing, SkipRequest, Submission, SubmitOutcome
 from isogloss.projects.models import Project
@@ -56,6 +56,12 @@ class _BorrowedSqlite:
 
     def lease_facts(self, *, person: int, lease: str):
         return reasons.lease_facts(engine_of_django(), person=person, lease=lease)
+
+    def does_suggest(self, *, project: int) -> bool:
+        return suggestions.does_suggest(engine_of_django(), project=project)
+
+    def suggestions(self, *, person: int, project: int) -> dict[str, str]:
+        return suggestions.suggestions(engine_of_django(), person=person, project=project)
 
     def sweep(self, *, now: int) -> int:
         engine = engine_of_django()

@@ -82,6 +82,7 @@ PAGE_WRITES = {
     "corpus:profile-cancel": ("lead", {}, "profile.cancelled"),
     "corpus:duplicates-hold": ("lead", {"hold": "yes"}, "duplicates.held"),
     "corpus:duplicates-serve": ("lead", {}, "duplicates.serving_asked"),
+    "insights:suggestions": ("lead", {"show": "yes"}, "suggestions.shown"),
     "insights:reestimate": ("lead", {}, "languages.reestimation_asked"),
     "insights:renew": ("lead", {}, "figures.asked"),
 }
@@ -105,6 +106,7 @@ API_WRITES = {
     "POST /models/{model}/activate": ("admin", {}, "model.activated"),
     "POST /projects/{project_id}/profiles": ("lead", None, "profile.started"),
     "POST /projects/{project_id}/profiles/batch": ("lead", {"batch": "texts"}, "profile.started"),
+    "POST /projects/{project_id}/suggestions": ("lead", {"show": True}, "suggestions.shown"),
     "POST /projects/{project_id}/duplicates": ("lead", {"hold": True}, "duplicates.held"),
     "POST /projects/{project_id}/duplicates/serve": ("lead", {}, "duplicates.serving_asked"),
     "POST /models/back": ("admin", {}, "model.went_back"),

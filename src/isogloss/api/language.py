@@ -286,3 +286,27 @@ def serve_duplicates(request: HttpRequest, project_id: str) -> dict[str, Any]:
     project = access_project(holder.user, project_id, roles=(Role.LEAD,))
     ask_serve_held(project, actor=holder.user, now=clock.now())
     return _duplicates(project.pk)
+
+
+class SuggestIn(Schema):
+    """Whether people see what a model would answer to questions about language."""
+
+    show: bool
+
+
+class SuggestOut(Schema):
+    """Whether suggestions are wanted, whether gold keeps them from being shown, and how many items have one."""
+
+    show: bool
+    gold: bool
+    items: int
+
+
+@router.post("/projects/{project_id}/suggestions", response=SuggestOut)
+def suggestions(request: HttpRequest, project_id: str, body: SuggestIn) -> dict[str, Any]:
+    """Show or hide suggestions; while a project mixes gold in, none are shown, as gold never has one."""
+    holder = caller(request, scope="projects:write")
+    project = access_project(holder.user, project_id, roles=(Role.LEAD,))
+    services.set_suggestions(project, suggests=body.show, actor=holder.user, now=clock.now())
+    state = queries.suggestion_state(project.pk)
+    return {"show": state.suggests, "gold": project.workflow.gold_enabled, "items": state.items}

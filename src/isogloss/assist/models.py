@@ -30,12 +30,32 @@ class Activation(models.Model):
 
 
 class SegmentPass(models.Model):
-    """Up to which item the words of a project's texts were looked at, and which model had a voice."""
+    """Up to which item the words of a project's texts were looked at, which model had a voice, and whether people see what it suggests."""
 
     project_id = models.BigIntegerField(unique=True)
     upto = models.BigIntegerField(default=0)
     model = models.CharField(max_length=64, blank=True)
+    suggests = models.BooleanField(default=False)
     made_at = models.DateTimeField()
+
+
+class Suggestion(models.Model):
+    """What a model would answer to questions of an item, as the workbench gets it; append-only, so that what was shown when can be told.
+
+    The hot path reads it in raw SQL, by item, where it was not superseded.
+    """
+
+    project_id = models.BigIntegerField()
+    item_id = models.BigIntegerField()
+    item_version = models.PositiveIntegerField()
+    value = models.TextField()
+    made_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("item_id",), condition=models.Q(superseded_at__isnull=True), name="one_valid_suggestion"),
+        )
 
 
 class FlagFigure(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max, QuerySet, Sum
 
 from isogloss.assist.detectors import active_detector, the_registry
-from isogloss.assist.models import Activation, FlagFigure, TrainingRun
+from isogloss.assist.models import Activation, FlagFigure, SegmentPass, Suggestion, TrainingRun
 from isogloss.core.language.registry import ModelEntry
 from isogloss.platform.problems import NotFound
 
@@ -103,6 +103,21 @@ def training_run(public_id: str) -> TrainingRun:
 def activations() -> QuerySet[Activation]:
     """Who let which model speak, newest first."""
     return Activation.objects.select_related("by").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionState:
+    """Whether a project's people see suggestions, and how many items have one."""
+
+    suggests: bool
+    items: int
+
+
+def suggestion_state(project_id: int) -> SuggestionState:
+    """Return whether a project shows suggestions."""
+    suggests = SegmentPass.objects.filter(project_id=project_id, suggests=True).exists()
+    items = Suggestion.objects.filter(project_id=project_id, superseded_at__isnull=True).count() if suggests else 0
+    return SuggestionState(suggests, items)
 
 
 def flag_figures(project_id: int) -> list[FlagFigure]:

@@ -96,16 +96,19 @@ def count_flags(project_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """An item's text as stored."""
+    """An item's text as stored, and its estimate."""
 
     pk: int
     content: str
     version: int
+    language: str
+    confidence: float | None
 
 
 def items_to_read(project_id: int, *, after: int, most: int) -> list[Readable]:
     """Return items from after an id, in order."""
-    rows = Item.objects.filter(project_id=project_id, pk__gt=after).order_by("pk").values_list("pk", "content", "version")
+    rows = Item.objects.filter(project_id=project_id, pk__gt=after).order_by("pk")
+    rows = rows.values_list("pk", "content", "version", "language", "confidence")
     return [Readable(*row) for row in rows[:most]]
 
 

@@ -34,6 +34,7 @@ PREFIX = "/dispatch/"
 MOST_BYTES = 8 * 1024 * 1024
 KEPT_LEASES = 10_000
 KEPT_CONTENT = 2_000
+KEPT_SETTING_MS = 5_000
 SWEEP_EVERY = 5.0
 _HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 _PROBLEM = [("Content-Type", "application/problem+json"), *_HEADERS[1:]]
@@ -71,6 +72,7 @@ class HotPath:
         self._given_store = store
         self._clock = clock
         self._facts: dict[str, tuple[int, LeaseFacts]] = {}
+        self._suggesting: dict[int, tuple[int, bool]] = {}
         self._keeper: threading.Thread | None = None
         self._routes = {"next": self._next, "submit": self._submit, "skip": self._skip}
 
@@ -119,10 +121,19 @@ class HotPath:
         nothing = None
         if not outcome.leases:
             nothing = messages.nothing_json(self._store.why_nothing(request), language=token.language)
-        leases = [self._lease_json(served, person=token.person) for served in outcome.leases]
+        suggested = self._suggestions(token, now=now) if outcome.leases else {}
+        leases = [self._lease_json(served, person=token.person, suggested=suggested.get(served.lease, "{}")) for served in outcome.leases]
         return messages.encoder.encode(messages.NextJson(leases=leases, nothing=nothing, today=outcome.today, break_in=outcome.break_in))
 
-    def _lease_json(self, served: Served, *, person: int) -> messages.LeaseJson:
+    def _suggestions(self, token: Token, *, now: int) -> dict[str, str]:
+        """What models suggest, where the project shows it; whether it does is asked again every few seconds."""
+        until, does_suggest = self._suggesting.get(token.project, (0, False))
+        if until <= now:
+            does_suggest = self._store.does_suggest(project=token.project)
+            self._suggesting[token.project] = now + KEPT_SETTING_MS, does_suggest
+        return self._store.suggestions(person=token.person, project=token.project) if does_suggest else {}
+
+    def _lease_json(self, served: Served, *, person: int, suggested: str) -> messages.LeaseJson:
         if len(served.content) <= KEPT_CONTENT:
             if len(self._facts) > KEPT_LEASES:
                 self._facts.clear()
@@ -137,7 +148,7 @@ class HotPath:
             severity=served.severity,
             hazards=served.hazards.split(",") if served.hazards else [],
             content=msgspec.Raw(served.content.encode()),
-            suggestions={},
+            suggestions=msgspec.Raw(suggested.encode()),
             # The order of a pair is drawn with the lease: it stays the same when the page is loaded again.
             shuffle=int(served.lease[-1], 16) % 2 == 1,
         )

@@ -75,7 +75,7 @@ class LeaseJson(msgspec.Struct, frozen=True):
     severity: int
     hazards: list[str]
     content: msgspec.Raw
-    suggestions: dict[str, Any]
+    suggestions: msgspec.Raw
     shuffle: bool
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from isogloss.assist.queries import flag_figures, speaking
+from isogloss.assist.queries import SuggestionState, flag_figures, speaking, suggestion_state
 from isogloss.corpus.queries import Repetition, repetition
 from isogloss.corpus.rules import FlagKind
+from isogloss.guidelines.queries import schema_of
+from isogloss.guidelines.schemas import QuestionKind
 from isogloss.platform.jobs import jobs_of_project
 from isogloss.platform.languages import display_name
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from isogloss.platform.models import Job
     from isogloss.projects.models import Project
 
+_SUGGESTED = {QuestionKind.LANGUAGE, QuestionKind.TOKENS}
 KINDS = ("corpus.detect", "corpus.reestimate", "assist.segment", "insights.flags", "corpus.clusters", "corpus.serve_held")
 
 
@@ -34,6 +37,8 @@ class LanguagesPage:
     flags: list[FlagRow]
     as_of: datetime | None
     repetition: Repetition
+    suggestions: SuggestionState
+    asks_language: bool
     jobs: list["Job"]
     last: "Job | None"
 
@@ -56,6 +61,8 @@ def languages_page(project: "Project", *, reader: str) -> LanguagesPage:
         flags=rows,
         as_of=max((figure.made_at for figure in figures), default=None),
         repetition=repetition(project.pk),
+        suggestions=suggestion_state(project.pk),
+        asks_language=any(question.kind in _SUGGESTED for question in schema_of(project.version_id).questions),
         jobs=list(known.filter(state__in=["waiting", "running"])[:10]),
         last=known.filter(kind="corpus.reestimate", state="done").first(),
     )

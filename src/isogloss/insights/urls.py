@@ -10,4 +10,5 @@ urlpatterns = [
     path("projects/<str:project_id>/renew", views.renew, name="renew"),
     path("projects/<str:project_id>/languages", views.languages, name="languages"),
     path("projects/<str:project_id>/languages/estimate", views.reestimate, name="reestimate"),
+    path("projects/<str:project_id>/suggestions", views.suggestions, name="suggestions"),
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
+from isogloss.assist.services import set_suggestions
 from isogloss.corpus.services import ask_reestimate
 from isogloss.insights.charts import dot_plot
 from isogloss.insights.languages import languages_page
@@ -93,4 +94,13 @@ def reestimate(request: PersonRequest, project_id: str) -> HttpResponse:
     """Put the estimating of every item's language in line; nobody's queue changes."""
     shown = access_project(request.user, project_id, roles=(Role.LEAD,))
     ask_reestimate(shown, actor=request.user, now=clock.now())
+    return redirect("insights:languages", shown.public_id)
+
+
+@signed_in
+@require_POST
+def suggestions(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Say whether people see what a model would answer."""
+    shown = access_project(request.user, project_id, roles=(Role.LEAD,))
+    set_suggestions(shown, suggests=request.POST.get("show") == "yes", actor=request.user, now=clock.now())
     return redirect("insights:languages", shown.public_id)

@@ -1,4 +1,4 @@
-"""Looking at each word of each text: which texts hold more than one language."""
+"""Looking at each word of each text: which texts hold more than one language, and what a model would answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isogloss.assist.detectors import active_detector
 from isogloss.assist.models import SegmentPass
+from isogloss.assist.services.suggestions import LONGEST, Suggester, store_suggestions
 from isogloss.core.language.segments import Labelled, label_tokens, mixing
 from isogloss.core.language.tags import base
 from isogloss.corpus.queries import items_to_read
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from isogloss.projects.models import Project
 
 PIECE = 100
-LONGEST = 2_000  # characters of a text that are looked at: segments cost a hundred times an identification
 MOST_GIVEN = 4  # with more languages than these, the two to four that a text looks like are found anew for each
 
 
@@ -35,14 +35,18 @@ def segment_items(project_id: int, *, progress: Progress, now: datetime) -> dict
         SegmentPass.objects.filter(pk=row.pk).update(model=active_detector.name, upto=0)
         row.refresh_from_db()
     reader = _Reader.of(project)
+    suggester = _suggester(project, reader) if row.suggests else None
     done = mixed = 0
     while items := items_to_read(project_id, after=row.upto, most=PIECE):
-        raised = {}
+        raised, suggested = {}, {}
         for item in items:
             labelled = reader.labelled(shown_text(item.content, reader.fields))
+            if suggester is not None:
+                suggested[item.pk] = item.version, suggester.suggestions(item, labelled)
             raised[item.pk] = {FlagKind.MIXED} if is_mixed(labelled) else frozenset[FlagKind]()
             mixed += bool(raised[item.pk])
         set_flags(project_id, raised=raised, kinds={FlagKind.MIXED})
+        store_suggestions(project_id, found=suggested, now=now)
         row.upto = items[-1].pk
         SegmentPass.objects.filter(pk=row.pk).update(upto=row.upto, made_at=now)
         done += len(items)
@@ -65,6 +69,18 @@ class _Reader:
 
     def labelled(self, text: str) -> list[Labelled]:
         return label_tokens(text[:LONGEST], languages=self.languages, model=active_detector.model())
+
+
+def _suggester(project: "Project", reader: _Reader) -> Suggester | None:
+    """What makes suggestions, where the schema asks about language."""
+    made = Suggester.of(
+        schema_of(project.version_id),
+        languages=reader.languages,
+        project_languages=language_tags(project),
+        model=active_detector.model(),
+        name=active_detector.name,
+    )
+    return made if made.questions else None
 
 
 def is_mixed(labelled: Sequence[Labelled]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from isogloss.dispatch.rules import hmac_pads
-from isogloss.dispatch.store import ledger, reasons
+from isogloss.dispatch.store import ledger, reasons, suggestions
 from isogloss.dispatch.store.engines import PostgresqlEngine
 from isogloss.dispatch.store.records import (
     KeyClash,
@@ -110,6 +110,14 @@ class PostgresqlStore:
     def why_nothing(self, request: NextRequest) -> Nothing:
         """Say why the person gets nothing."""
         return self._on_connection(lambda connection: reasons.why_nothing(PostgresqlEngine(connection), request))
+
+    def does_suggest(self, *, project: int) -> bool:
+        """Whether people see suggestions in this project."""
+        return self._on_connection(lambda connection: suggestions.does_suggest(PostgresqlEngine(connection), project=project))
+
+    def suggestions(self, *, person: int, project: int) -> dict[str, str]:
+        """Return the suggestions for a person's leases as JSON, by lease."""
+        return self._on_connection(lambda connection: suggestions.suggestions(PostgresqlEngine(connection), person=person, project=project))
 
     def sweep(self, *, now: int) -> int:
         """End leases that have expired or that a pause missed, a person at a time."""

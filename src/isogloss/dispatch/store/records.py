@@ -144,6 +144,14 @@ class DispatchStore(Protocol):
         """Say why the person gets nothing."""
         ...
 
+    def does_suggest(self, *, project: int) -> bool:
+        """Whether people see suggestions in this project."""
+        ...
+
+    def suggestions(self, *, person: int, project: int) -> dict[str, str]:
+        """Return the suggestions for a person's leases as JSON, by lease."""
+        ...
+
     def sweep(self, *, now: int) -> int:
         """End leases that have expired or that a pause missed; return how many."""
         ...

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from isogloss.dispatch.rules import is_gold_serve
-from isogloss.dispatch.store import ledger, reasons
+from isogloss.dispatch.store import ledger, reasons, suggestions
 from isogloss.dispatch.store.engines import SqliteEngine
 from isogloss.dispatch.store.records import (
     KeyClash,
@@ -227,6 +227,14 @@ class SqliteStore:
         except sqlite3.OperationalError as error:
             self._forget_reader()
             raise _told(error) from error
+
+    def does_suggest(self, *, project: int) -> bool:
+        """Whether people see suggestions in this project."""
+        return suggestions.does_suggest(SqliteEngine(self._reader()), project=project)
+
+    def suggestions(self, *, person: int, project: int) -> dict[str, str]:
+        """Return the suggestions for a person's leases as JSON, by lease."""
+        return suggestions.suggestions(SqliteEngine(self._reader()), person=person, project=project)
 
     def sweep(self, *, now: int) -> int:
         """End leases that have expired or that a pause missed, a person at a time."""
