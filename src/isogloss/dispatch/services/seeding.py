@@ -176,6 +176,7 @@ def _enter(plan: _Plan, rows: list[Row], *, places: dict[Row, tuple[int, int]]) 
             progress.append((item, plan.project_id, home, language, target, done, False, item in fulls))
             if target > done:
                 free.append((aside if batch in paused else home, item, batch, target - done))
+        progress.sort()  # written in the order of the table
         engine.load("dispatch_progress", ("item_id", "project_id", "home_id", "language", "target", "done", "gold", "is_full"), progress)
         append_rows(engine, free)
         _count(engine, plan, Counter((language, target, done) for _, _, _, language, target, done, _, _ in progress))

@@ -35,7 +35,20 @@ _SUBMIT = (
 )
 TRIES = 5
 """How often a day is begun or leases are swept before a `next` is answered as it is; more than once only where clocks disagree."""
-_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC"
+_OPTIONS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "plan_cache_mode=force_generic_plan",
+        "jit=off",
+        "timezone=UTC",
+        # Before the first ANALYZE after an import the planner takes a lane for small and reads the whole of it for one row. Every statement
+        # here finds few rows by an index, so the other ways are ruled out.
+        "enable_seqscan=off",
+        "enable_bitmapscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+    )
+)
 
 
 class PostgresqlStore:

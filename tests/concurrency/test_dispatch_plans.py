@@ -1,0 +1,40 @@
+"""`next` reads a handful of rows, however many stand in the lane and whatever the planner believes."""
+
+import pytest
+from django.db import connection
+
+from tests.concurrency.racing import a_racing_desk, a_request
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def rows_read(store, request) -> int:
+    """Rows of the queue that one `next` looks at, as its own backend counts them."""
+    store.next_leases(request)
+    raw = store._threads.connection
+    with raw.transaction():
+        store.next_leases(request)
+        (read,) = raw.execute(
+            "SELECT pg_stat_get_xact_tuples_returned('dispatch_queue'::regclass) + pg_stat_get_xact_tuples_returned('dispatch_queue_pkey'::regclass)"
+        ).fetchone()
+    return read
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's plan is written into the statement")
+def test_postgresql_reads_few_rows_before_anybody_has_told_its_planner_of_an_import(monkeypatch):
+    from isogloss.dispatch.store.postgresql import PostgresqlStore
+
+    settings = connection.settings_dict
+    desk = a_racing_desk(None, target=3, n=2000)
+    places = {"dbname": settings["NAME"], "user": settings["USER"], "host": settings["HOST"]}
+
+    store = PostgresqlStore(gold_key=b"k", **places)
+    read = rows_read(store, a_request(desk, desk.annotator()))
+    store.close()
+    monkeypatch.setattr("isogloss.dispatch.store.postgresql._OPTIONS", "-c plan_cache_mode=force_generic_plan")
+    unguarded = PostgresqlStore(gold_key=b"k", **places)
+    read_without = rows_read(unguarded, a_request(desk, desk.annotator()))
+    unguarded.close()
+
+    assert read < 50
+    assert read_without > 1000
