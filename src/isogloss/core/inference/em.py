@@ -48,9 +48,16 @@ def fit(
     log_prior: Floats = np.zeros(0)
     while done < iterations and not converged:
         log_table, log_prior = maximise(counts, classes, done)
-        swept = incidence.sweep(log_table, log_prior=log_prior, posterior=posterior, fixed=fixed, wants_change=tolerance > 0)
-        counts, classes, log_likelihood = swept.counts, swept.classes, swept.log_likelihood
         done += 1
+        swept = incidence.sweep(
+            log_table,
+            log_prior=log_prior,
+            posterior=posterior,
+            fixed=fixed,
+            wants_posterior=done == iterations,
+            wants_change=tolerance > 0,
+        )
+        counts, classes, log_likelihood = swept.counts, swept.classes, swept.log_likelihood
         converged = swept.change < tolerance and done > settle
     return Fit(posterior, log_table, log_prior, iterations=done, converged=converged, log_likelihood=log_likelihood)
 
@@ -59,8 +66,10 @@ def vote_shares(incidence: Incidence) -> Floats:
     """Share of each label among an item's answers, as floats; equal shares where there is no answer."""
     shares = np.empty((incidence.n_items, incidence.n_labels), dtype=incidence.dtype)
     for first, last in incidence.bounds:
-        n = incidence.per_item_between(first, last)[:, None]
-        shares[first:last] = np.where(n > 0, incidence.votes(first, last) / np.maximum(n, 1), 1 / incidence.n_labels)
+        n = incidence.per_item_between(first, last)
+        rows = shares[first:last]
+        np.multiply(incidence.votes(first, last), (1 / np.maximum(n, 1)).astype(rows.dtype)[:, None], out=rows, casting="same_kind")
+        rows[n == 0] = 1 / incidence.n_labels
     return shares
 
 

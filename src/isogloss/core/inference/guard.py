@@ -20,13 +20,12 @@ def collapse(incidence: Incidence, *, posterior: Floats) -> str | None:
     k = incidence.n_labels
     unanimous, overturned = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int64)
     for first, last in incidence.bounds:
-        votes = incidence.votes(first, last)
-        n = votes.sum(axis=1)
-        top = votes.argmax(axis=1)
-        agreed = (n > 1) & (votes.max(axis=1) == n)
-        moved = agreed & (posterior[first:last].argmax(axis=1) != top)
-        unanimous += np.bincount(top[agreed], minlength=k)
-        overturned += np.bincount(top[moved], minlength=k)
+        votes, n = incidence.votes(first, last), incidence.per_item_between(first, last)
+        agreed = np.flatnonzero((n > 1) & (np.einsum("ik,ik->i", votes, votes) == n.astype(np.int64) ** 2))  # one label has all votes
+        top = incidence.code[incidence.starts[first + agreed]] % k
+        moved = top[posterior[first + agreed].argmax(axis=1) != top]
+        unanimous += np.bincount(top, minlength=k)
+        overturned += np.bincount(moved, minlength=k)
     if overturned.sum() > MOST_OVERTURNED * unanimous.sum() and overturned.sum() >= FEWEST_ITEMS:
         return f"it overturned {overturned.sum():,} of {unanimous.sum():,} unanimous items"
     swallowed = np.flatnonzero((unanimous >= FEWEST_ITEMS) & (overturned > MOST_OVERTURNED_OF_A_LABEL * unanimous))

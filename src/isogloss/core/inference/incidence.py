@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -21,6 +22,16 @@ SINGLE_PRECISION_FROM = 500_000  # answers; beyond, memory and bandwidth cost mo
 THREADS_FROM = 2_000_000
 BLOCKS_IN_SINGLE = 16
 SHALLOW = -60.0  # exp of it is a normal number in single precision
+
+
+class Block(NamedTuple):
+    """A run of items with the sparse matrix of its answers and the transpose, which share their arrays."""
+
+    first: int
+    last: int
+    matrix: Any  # (items, people × labels), ones
+    transposed: Any
+    longest: int  # most answers of an item
 
 
 class Sweep(NamedTuple):
@@ -100,6 +111,11 @@ class Incidence:
         """The label of each sorted answer."""
         return self.code % np.int32(self.n_labels)
 
+    @cached_property
+    def given(self) -> npt.NDArray[np.int64]:
+        """How often each person gave each label: (people, labels)."""
+        return np.bincount(self.code, minlength=self.n_people * self.n_labels).reshape(self.n_people, self.n_labels)
+
     def per_item_between(self, first: int, last: int) -> Counts:
         """How many answers the items from `first` to before `last` have."""
         return np.diff(self.starts[first : last + 1])
@@ -131,8 +147,8 @@ class Incidence:
         return cut(self.starts, n_labels=self.n_labels)
 
     @cached_property
-    def blocks(self) -> Sequence[tuple[int, int, Any, Any]]:
-        """Runs of items (first, last) with their sparse incidence matrix and its transpose, which share their arrays."""
+    def blocks(self) -> Sequence[Block]:
+        """The runs of `bounds` with their matrices."""
         from scipy import sparse
 
         widest = max((int(self.starts[b] - self.starts[a]) for a, b in self.bounds), default=0)
@@ -143,35 +159,50 @@ class Incidence:
             pointers = (self.starts[first : last + 1] - low).astype(np.int32)
             shape = (last - first, self.n_people * self.n_labels)
             matrix = sparse.csr_array((ones[: high - low], self.code[low:high], pointers), shape=shape)
-            made.append((first, last, matrix, matrix.T))
+            made.append(Block(first, last, matrix=matrix, transposed=matrix.T, longest=int(np.diff(pointers).max(initial=0))))
         return made
 
     def scores(self, table: Floats) -> Floats:
         """Sum, for each item, the table's rows of its answers: (items, classes)."""
         table = np.ascontiguousarray(table, dtype=self.dtype)
         out = np.empty((self.n_items, table.shape[1]), dtype=self.dtype)
-        for first, last, matrix, _ in self.blocks:
+        for first, last, matrix, _, _ in self.blocks:
             out[first:last] = matrix @ table
         return out
 
     def counts(self, posterior: Floats) -> npt.NDArray[np.float64]:
         """Sum, for each (person, label), the posteriors of the items it was given to: (people × labels, classes)."""
         total = np.zeros((self.n_people * self.n_labels, posterior.shape[1]))
-        for first, last, _, transposed in self.blocks:
+        for first, last, _, transposed, _ in self.blocks:
             total += transposed @ posterior[first:last]
         return total
 
     def sweep(
-        self, table: Floats, *, log_prior: Floats, posterior: Floats, fixed: "Fixed | None" = None, wants_change: bool = True
+        self,
+        table: Floats,
+        *,
+        log_prior: Floats,
+        posterior: Floats,
+        fixed: "Fixed | None" = None,
+        wants_posterior: bool = True,
+        wants_change: bool = True,
     ) -> Sweep:
-        """Write the posterior that `table` (log-probabilities) implies over `posterior`, and count answers by it, in one pass."""
+        """Count answers by the posterior that `table` (log-probabilities) implies, and write it over `posterior` if wanted, in one pass."""
         table = np.ascontiguousarray(table, dtype=self.dtype)
         log_prior = log_prior.astype(self.dtype)
         n_threads = min(os.cpu_count() or 1, 4) if len(self) >= THREADS_FROM else 1
         shares = [self.blocks[turn::n_threads] for turn in range(n_threads)]
 
-        def sweep_share(blocks: Sequence[tuple[int, int, Any, Any]]) -> Sweep:
-            return sweep_blocks(blocks, table=table, log_prior=log_prior, posterior=posterior, fixed=fixed, wants_change=wants_change)
+        def sweep_share(blocks: Sequence[Block]) -> Sweep:
+            return sweep_blocks(
+                blocks,
+                table=table,
+                log_prior=log_prior,
+                posterior=posterior,
+                fixed=fixed,
+                wants_posterior=wants_posterior or wants_change,
+                wants_change=wants_change,
+            )
 
         if n_threads == 1:
             return sweep_share(shares[0])
@@ -192,64 +223,87 @@ class Fixed:
     item: npt.NDArray[np.int64]  # ascending
     label: npt.NDArray[np.int64]
 
-    def apply(self, posterior: Floats, *, first: int, last: int) -> None:
-        """Set the rows of known items among `first` to `last` to their class; `posterior` holds those rows."""
+    def apply(self, posterior: Floats, *, first: int, last: int, share: Floats | None = None, prior: Floats | None = None) -> None:
+        """Set the rows of known items among `first` to `last` to their class; `posterior` holds those rows.
+
+        Given `share` and `prior` the posterior is still without these factors, of rows and of columns.
+        """
         low, high = np.searchsorted(self.item, (first, last))
-        rows = self.item[low:high] - first
+        rows, label = self.item[low:high] - first, self.label[low:high]
         posterior[rows] = 0
-        posterior[rows, self.label[low:high]] = 1
+        posterior[rows, label] = 1 if prior is None else 1 / prior[label]
+        if share is not None:
+            share[rows] = 1
 
 
 def sweep_blocks(
-    blocks: Sequence[tuple[int, int, Any, Any]],
+    blocks: Sequence[Block],
     *,
     table: Floats,
     log_prior: Floats,
     posterior: Floats,
     fixed: Fixed | None,
+    wants_posterior: bool,
     wants_change: bool,
 ) -> Sweep:
-    """Sweep some of the blocks: scores, posterior and soft counts of one block before the next, while they are in the cache."""
-    counts = np.zeros(table.shape)
+    """Sweep some of the blocks: scores, posterior and soft counts of one block before the next, while they are in the cache.
+
+    Where scores cannot underflow, a block stays as exp of the scores: its rows are divided by their sums inside the product that counts
+    answers, its columns multiplied by the prior in the counts. Touching all cells once more costs more than the products do.
+    """
+    counts, classes = np.zeros(table.shape), np.zeros(table.shape[1])
     partial = np.zeros(table.shape, dtype=table.dtype)
-    classes = np.zeros(table.shape[1])
     log_likelihood, change = 0.0, 0.0 if wants_change else np.inf
-    lowest = float(table.min(initial=0.0)), float(log_prior.min(initial=0.0))
-    for turn, (first, last, matrix, transposed) in enumerate(blocks, start=1):
-        block = matrix @ table
-        block += log_prior
-        most_answers = int(np.diff(matrix.indptr).max(initial=0))
-        log_likelihood += normalise(block, is_shallow=lowest[1] + most_answers * lowest[0] > SHALLOW)
+    longest = max((matrix.longest for matrix in blocks), default=0)
+    is_shallow = float(log_prior.min(initial=0.0)) + longest * float(table.min(initial=0.0)) > SHALLOW
+    prior = np.exp(log_prior) if is_shallow else np.ones_like(log_prior)
+    for turn, (first, last, matrix, transposed, _) in enumerate(blocks, start=1):
+        scores = matrix @ table
+        if not is_shallow:
+            scores += log_prior
+        top = 0.0 if is_shallow else take_off_the_highest(scores)
+        np.exp(scores, out=scores)
+        total = scores @ prior
+        log_likelihood += float(np.log(total).sum(dtype=np.float64)) + top
+        share = np.reciprocal(total)
         if fixed is not None:
-            fixed.apply(block, first=first, last=last)
-        if wants_change:
-            old = posterior[first:last]
-            change = max(change, float(np.abs(np.subtract(old, block, out=old), out=old).max(initial=0.0)))
-        posterior[first:last] = block
-        partial += transposed @ block
-        classes += np.ones(len(block), dtype=block.dtype) @ block
+            fixed.apply(scores, first=first, last=last, share=share, prior=prior)
+        partial += weighted(transposed, share, lengths=np.diff(matrix.indptr)) @ scores
+        classes += share @ scores
         if turn % BLOCKS_IN_SINGLE == 0:  # single precision adds few blocks before the sum moves to double
             counts += partial
             partial[:] = 0
-    return Sweep(counts=counts + partial, classes=classes, log_likelihood=log_likelihood, change=change)
+        if not wants_posterior:
+            continue
+        scores *= share[:, None] * prior
+        if wants_change:
+            old = posterior[first:last]
+            change = max(change, float(np.abs(np.subtract(old, scores, out=old), out=old).max(initial=0.0)))
+        posterior[first:last] = scores
+    return Sweep(counts=(counts + partial) * prior, classes=classes * prior, log_likelihood=log_likelihood, change=change)
 
 
-def normalise(scores: Floats, *, is_shallow: bool = False) -> float:
-    """Turn rows of log-scores into probabilities in place and return the sum of the rows' log-normalisers.
+def weighted(transposed: Any, share: Floats, *, lengths: Codes) -> Any:
+    """Give an incidence matrix, ones so far, the weight of its item at each answer."""
+    out = copy(transposed)
+    out.data = np.repeat(share, lengths)
+    return out
 
-    The highest score of each row is taken off first, unless all scores are known to be `is_shallow`: then exp cannot underflow.
-    """
-    shift = 0.0
-    if not is_shallow:
-        top = scores[:, 0].copy()
-        for column in range(1, scores.shape[1]):  # faster than a reduction over a short axis
-            np.maximum(top, scores[:, column], out=top)
-        scores -= top[:, None]
-        shift = float(top.sum(dtype=np.float64))
+
+def take_off_the_highest(scores: Floats) -> float:
+    """Subtract from each row its highest score, so that exp cannot underflow in all of it, and return the sum of what was taken off."""
+    top = scores[:, 0].copy()
+    for column in range(1, scores.shape[1]):  # faster than a reduction over a short axis
+        np.maximum(top, scores[:, column], out=top)
+    scores -= top[:, None]
+    return float(top.sum(dtype=np.float64))
+
+
+def normalise(scores: Floats) -> None:
+    """Turn rows of log-scores into probabilities in place."""
+    take_off_the_highest(scores)
     np.exp(scores, out=scores)
-    total = scores @ np.ones(scores.shape[1], dtype=scores.dtype)
-    scores *= np.reciprocal(total)[:, None]
-    return float(np.log(total).sum(dtype=np.float64)) + shift
+    scores *= np.reciprocal(scores @ np.ones(scores.shape[1], dtype=scores.dtype))[:, None]
 
 
 def cut(starts: Counts, *, n_labels: int) -> list[tuple[int, int]]:

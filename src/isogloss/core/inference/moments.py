@@ -38,14 +38,14 @@ def find_anchor(incidence: Incidence) -> Anchor:
     """Solve for the symmetric world; its items are many where items have two answers, or where answers say little."""
     k = incidence.n_labels
     q = k - 1
-    labels, agreeing, pairs = np.zeros(k), 0.0, 0.0
+    labels = incidence.given.sum(axis=0).astype(np.float64)
+    agreeing = pairs = 0.0
     answered = twice = several = 0
     for first, last in incidence.bounds:
         votes, n = incidence.votes(first, last), incidence.per_item_between(first, last)
         pairs += float((n * (n - 1)).sum())
         answered, twice, several = answered + int((n > 0).sum()), twice + int((n == PAIR).sum()), several + int((n > 1).sum())
-        labels += votes.sum(axis=0)
-        agreeing += float((votes * (votes - 1)).sum())
+        agreeing += float(np.vdot(votes, votes) - n.sum())
     agreement = agreeing / pairs if pairs else 1.0
     discriminant = max(1 - k * (1 - q * agreement), 0.0)
     accuracy = float(np.clip((1 + np.sqrt(discriminant)) / k, min(1 / k + LEAST_MARGIN, 0.95), 0.99))

@@ -51,5 +51,4 @@ def coin_table(accuracy: npt.NDArray[np.float64], *, n_labels: int) -> npt.NDArr
 
 def person_totals(incidence: Incidence) -> npt.NDArray[np.float64]:
     """How many answers each person gave."""
-    per_row = np.bincount(incidence.code, minlength=incidence.n_people * incidence.n_labels)
-    return np.asarray(per_row.reshape(incidence.n_people, -1).sum(axis=1), dtype=np.float64)
+    return np.asarray(incidence.given.sum(axis=1), dtype=np.float64)

@@ -151,14 +151,22 @@ def decide(posterior: Floats, *, n_answers: Counts, fixed: Fixed | None) -> tupl
     tied = np.empty(n_items, dtype=bool)
     margin = posterior.dtype.type(1e-8 if posterior.dtype == np.float64 else 1e-4)
     for first in range(0, n_items, ROWS):
-        rows = posterior[first : first + ROWS]
-        top = rows.argmax(axis=1)
-        highest = rows[np.arange(len(rows)), top]
-        label[first : first + ROWS], best[first : first + ROWS] = top, highest
-        tied[first : first + ROWS] = (rows >= (highest - margin)[:, None]).sum(axis=1) > 1
+        columns = np.ascontiguousarray(posterior[first : first + ROWS].T)  # a reduction over long rows is many times faster
+        highest = columns.max(axis=0)
+        label[first : first + ROWS], best[first : first + ROWS] = first_at(columns, highest), highest
+        tied[first : first + ROWS] = (columns >= highest - margin).sum(axis=0, dtype=np.int32) > 1
     silent = n_answers == 0
     if fixed is not None:
         silent[fixed.item] = False
     tied &= ~silent
     label[tied | silent] = UNDECIDED
     return label, tied, best
+
+
+def first_at(columns: Floats, highest: Floats) -> Codes:
+    """Position of the first label (row of `columns`) that reaches each item's highest value."""
+    found: Codes = np.zeros(columns.shape[1], dtype=np.int32)
+    for label in range(len(columns) - 1, 0, -1):
+        np.copyto(found, np.int32(label), where=columns[label] == highest)
+    np.copyto(found, np.int32(0), where=columns[0] == highest)
+    return found
