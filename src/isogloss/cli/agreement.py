@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from isogloss.cli.answers import FILE, LABELS_SHOWN, as_json, counts_json, labels_option, order_option, print_left_out, read_answers
+from isogloss.cli.span_agreement import tell_spans
 from isogloss.cli.tables import BadInput, estimate_cells, estimate_json, percent, print_json, print_sentence, print_table, told
 
 if TYPE_CHECKING:
@@ -43,11 +44,15 @@ def agreement(
 ) -> None:
     """Say how far people agree, with intervals, by language and label.
 
-    FILE is CSV, TSV, Parquet or JSONL with the columns item, worker, label (and language, if there is one).
+    FILE is CSV, TSV, Parquet or JSONL with the columns item, worker, label (and language, if there is one). With the columns start and
+    end its rows are spans (label and length optional; without start and end: looked and marked nothing).
     """
     from isogloss.core.agreement import Bootstrap, Level, by_pair, by_person
     from isogloss.core.agreement.panels import QuestionType, panel
 
+    if is_of_spans(file):
+        tell_spans(file, bootstrap=Bootstrap(replicates=replicates, seed=seed), people=people, pairs=pairs, as_json=as_json)
+        return
     ratings = read_answers(file, kind=kind, order=order)
     if question == "auto":
         question = "choices" if isinstance(ratings.labels[0], frozenset) else "choice"
@@ -63,6 +68,17 @@ def agreement(
         print_json(agreement_json(file, ratings=ratings, found=found, of_people=of_people, of_pairs=of_pairs))
     else:
         print_agreement(ratings, found=found, of_people=of_people, of_pairs=of_pairs)
+
+
+def is_of_spans(file: Path) -> bool:
+    """Whether the rows of the file are spans; what is wrong with it is left to the reading of answers."""
+    from isogloss.core.frames import has_spans
+    from isogloss.core.tables import BadTable
+
+    try:
+        return has_spans(file)
+    except BadTable:
+        return False
 
 
 def agreement_json(

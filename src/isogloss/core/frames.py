@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from isogloss.core.tables import BadTable, Ratings, is_number
 
+if TYPE_CHECKING:
+    from isogloss.core.agreement.spans import Spans
+
 LANGUAGE_NAMES = ("language", "lang")
 _ALIASES = {
     "item": ("task", "id", "unit", "question", "example", "item_id", "task_id", "text_id", "document"),
     "worker": ("annotator", "rater", "person", "coder", "user", "annotator_id", "worker_id", "judge"),
     "label": ("answer", "response", "rating", "judgment", "judgement", "value", "class", "annotation", "category"),
+    "start": ("begin", "start_offset", "from"),
+    "end": ("stop", "end_offset", "to"),
 }
 _DELIMITERS = ",\t;|"
 
@@ -109,6 +114,87 @@ def read_gold(path: Path) -> dict[Hashable, Hashable]:
             )
     if not known:
         raise BadTable("There is no gold label in the file: it needs rows with the columns item and label.", column="label")
+    return known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpanFile:
+    """The spans of a file, and the language of each of `spans.documents` where the file has one."""
+
+    spans: "Spans"
+    languages: tuple[Hashable, ...] = ()
+
+
+def has_spans(path: Path) -> bool:
+    """Whether a file has the columns start and end, so that its rows are spans."""
+    return {"start", "end"} <= {name.strip().lower() for name in _open(path).names}
+
+
+def read_spans(path: Path) -> SpanFile:
+    """Read the spans of a file: columns `item`, `worker`, `start`, `end`, and `label`, `length` and `language` where there are any.
+
+    Offsets count code points from 0, the end is exclusive. A row with neither start nor end says that the person worked on the item and
+    marked nothing. `length` is the item's length, without which alpha for unitising is undefined.
+
+    Raises
+    ------
+    BadTable
+        As `read_ratings`; if an offset is no whole number or is given without the other, or an item has two lengths.
+    """
+    from isogloss.core.agreement.spans import Spans
+
+    source = _open(path)
+    wanted = {column: _column(source, column) for column in ("item", "worker", "start", "end")}
+    by_name = {name.strip().lower(): name for name in source.names}
+    wanted |= {column: source.names[by_name[column]] for column in ("label", "length") if column in by_name}
+    language = next((name for name in LANGUAGE_NAMES if name in by_name), None)
+    if language is not None:
+        wanted["language"] = source.names[by_name[language]]
+    columns = {name: _values(cells) for name, cells in _read(source, wanted=wanted).items()}
+    offsets = {name: _whole_numbers(columns[name], column=name) for name in ("start", "end", "length") if name in columns}
+    marks = [row for row, start in enumerate(offsets["start"]) if start is not None]
+    for row, (start, end) in enumerate(zip(offsets["start"], offsets["end"], strict=True), start=1):
+        if (start is None) != (end is None):
+            raise BadTable(f"Row {row:,} has only one of start and end: give both, or neither where nothing was marked.", row=row)
+        if start is not None and end is not None and not 0 <= start < end:
+            raise BadTable(f"Row {row:,} marks {start}–{end}: a span needs 0 ≤ start < end.", column="start", row=row)
+    spans = Spans.from_columns(
+        document=[columns["item"][row] for row in marks],
+        worker=[columns["worker"][row] for row in marks],
+        start=[offsets["start"][row] or 0 for row in marks],
+        end=[offsets["end"][row] or 0 for row in marks],
+        label=[columns["label"][row] for row in marks] if "label" in columns else None,
+        answered=zip(columns["item"], columns["worker"], strict=True),
+        lengths=_lengths(columns["item"], offsets["length"]) if "length" in offsets else None,
+    )
+    spoken = dict(zip(reversed(columns["item"]), reversed(columns["language"]), strict=True)) if "language" in columns else {}
+    return SpanFile(spans, tuple(spoken.get(document) for document in spans.documents) if spoken else ())
+
+
+def _whole_numbers(cells: Sequence[Any], *, column: str) -> list[int | None]:
+    """Read whole numbers; an empty cell is None."""
+    read: list[int | None] = []
+    for row, cell in enumerate(cells, start=1):
+        if cell is None or cell == "" or cell != cell:  # noqa: PLR0124  only NaN differs from itself
+            read.append(None)
+            continue
+        try:
+            number = float(cell)
+        except (TypeError, ValueError):
+            number = 0.5
+        if number != int(number):
+            raise BadTable(f"Row {row:,} has {cell!r} in the column {column}: give a whole number of characters.", column=column, row=row)
+        read.append(int(number))
+    return read
+
+
+def _lengths(items: Sequence[Hashable], lengths: Sequence[int | None]) -> dict[Hashable, int]:
+    """Take each item's length, which must be one."""
+    known: dict[Hashable, int] = {}
+    for row, (item, length) in enumerate(zip(items, lengths, strict=True), start=1):
+        if length is None or known.setdefault(item, length) != length:
+            before = f", {known[item]:,} before" if item in known else ""
+            raise BadTable(f"Row {row:,} has the length {length} for the item {item!r}{before}: give each row its item's length.", row=row)
     return known
 
 
