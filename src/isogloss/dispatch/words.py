@@ -1,6 +1,7 @@
 """The words for where an item stands and for what keeps a person from it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STANDINGS = {
     "done": _("It is finished: it has as many annotations as it wants."),
@@ -13,7 +14,7 @@ STANDINGS = {
     "waiting": _("It waits for its turn."),
 }
 OBSTACLES = {
-    "": _("ready"),
+    "": pgettext_lazy("a person", "ready"),
     "held": _("is held"),
     "daily_limit": _("has reached today's limit"),
     "break": _("is due for a break"),

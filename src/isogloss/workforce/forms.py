@@ -4,6 +4,7 @@ import zoneinfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from isogloss.platform.forms import PlainForm
 from isogloss.workforce.rules import Level, Modality
@@ -60,6 +61,6 @@ class AttemptForm(PlainForm):
     """How a person's try ended."""
 
     username = forms.CharField(label=_("Username"), max_length=150)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("passed", _("passed")), ("failed", _("failed"))])
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("passed", _("passed")), ("failed", pgettext_lazy("a test", "failed"))])
     score = forms.FloatField(label=_("Score"), help_text=_("Between 0 and 1."), required=False, min_value=0, max_value=1)
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
