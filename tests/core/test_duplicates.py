@@ -1,6 +1,9 @@
 """Duplicates: exact by normalised hash, near by MinHash, in any script, within and across batches."""
 
+import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -120,3 +123,20 @@ def test_a_cluster_is_named_by_its_first_text(texts):
     near = clusters(texts).near
 
     assert all(near[place] <= place and near[near[place]] == near[place] for place in range(len(texts)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_worker_signs_texts_although_its_parent_did():
+    script = (
+        "import os\n"
+        "from isogloss.core.duplicates import signatures\n"
+        "texts = ['the same text again and again'] * 3000\n"
+        "signatures(texts)\n"
+        "child = os.fork()\n"
+        "signatures(texts)\n"
+        "if child: raise SystemExit(os.waitpid(child, 0)[1])\n"
+    )
+
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], timeout=60, check=False)
+
+    assert done.returncode == 0

@@ -224,6 +224,27 @@ def test_without_a_language_question_precision_is_undefined_and_says_why(db):
     assert (figure.items, figure.value, "no question about the language" in figure.reason) == (1, None, True)
 
 
+CHOICE_OF_LANGUAGES = """
+schema: 1
+displays: [{kind: text, field: text}]
+questions:
+  - {id: polite, kind: choice, prompt: Polite?, labels: [{value: "no", name: "No"}, {value: "yes", name: "Yes"}]}
+  - {id: which, kind: choice, prompt: Which?, labels: [{value: id, name: I}, {value: jv, name: J}, {value: mixed, name: M}, {value: other, name: O}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "right"), [("unsure", "jv", 1), ("unsure", "id", 0), ("mixed", "mixed", 1), ("unsure", "other", 1)]
+)
+def test_a_choice_among_the_projects_languages_measures_flags_too(db, kind, label, right):
+    project = a_project(a_lead(), languages=("id", "jv", "no"), schema=CHOICE_OF_LANGUAGES)
+    flagged(project, kind, label)
+
+    figure = refreshed(project)[kind, ""]
+
+    assert (figure.decided, figure.right) == (1, right)
+
+
 def test_a_question_without_mixed_says_nothing_of_mixed_texts(db):
     project = a_project(a_lead(), languages=("id", "ain"), schema=LANGUAGE.replace("mixed, ", ""))
     flagged(project, "mixed", "id")

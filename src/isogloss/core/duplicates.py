@@ -1,6 +1,7 @@
 """Find texts that say the same: exactly, by a hash of the normalised text, and nearly, by MinHash over character shingles."""
 
 import hashlib
+import os
 import re
 import tempfile
 import unicodedata
@@ -140,6 +141,9 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _signatures(batch: list[str]) -> Signatures:
     """Signatures of one batch; the one place that knows the MinHash library."""
+    # The library keeps threads for the life of the process, and a server's workers are forked: a worker whose parent had used the library
+    # would wait for threads that stayed behind. With one thread it keeps none; one already loaded elsewhere keeps what it was told.
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
     from rensa import RMinHash
 
     framed = []

@@ -9,17 +9,20 @@ import msgspec
 from isogloss.annotation.queries import decided_labels, items_answered, latest_annotation_id, standing_answers_of
 from isogloss.assist.queries import flag_watermark
 from isogloss.assist.services import FlagCount, store_flag_figures
+from isogloss.core.language.tags import UnknownTag, base
 from isogloss.corpus.queries import FlaggedItem, flagged_items, sure_estimates
 from isogloss.corpus.rules import SURE_DETECTOR, FlagKind, same_language
 from isogloss.corpus.services import set_flags
 from isogloss.guidelines.queries import schema_of
 from isogloss.guidelines.schemas import Question, QuestionKind, label_of
 from isogloss.platform.jobs import Progress
-from isogloss.projects.queries import project_by_id
+from isogloss.projects.queries import language_tags, project_by_id
 
 PIECE = 400
 LEAST_PEOPLE = 2
 """So many people's answers make a decision that a flag is measured by, unless it was adjudicated."""
+LEAST_LABELS = 2
+_NONE = {"none", "other"}
 NO_QUESTION = "The project asks no question about the language, so nobody's decision says whether the flag was right."
 NO_MIXTURE = "The project's language question does not let people answer “mixed”, so no decision says whether the flag was right."
 
@@ -40,9 +43,25 @@ def refresh_flags(project_id: int, *, progress: Progress, now: datetime) -> dict
 
 
 def _question(project_id: int) -> Question | None:
-    """The project's first question about the language of the text."""
-    questions = schema_of(project_by_id(project_id).version_id).questions
-    return next((question for question in questions if question.kind is QuestionKind.LANGUAGE), None)
+    """The project's first question about the language of the text: by its kind, or a choice among the project's languages."""
+    project = project_by_id(project_id)
+    languages = {base(tag) for tag in language_tags(project)}
+    questions = schema_of(project.version_id).questions
+    return next((question for question in questions if _asks_language(question, languages)), None)
+
+
+def _asks_language(question: Question, languages: set[str]) -> bool:
+    """Whether answers name a language; of a choice two of the labels must be languages of the project (“no” is a tag, too)."""
+    if question.kind is QuestionKind.CHOICE:
+        return len(languages & {tag for label in question.settings["labels"] if (tag := _tag(label["value"]))}) >= LEAST_LABELS
+    return question.kind is QuestionKind.LANGUAGE
+
+
+def _tag(label: str) -> str:
+    try:
+        return base(label)
+    except UnknownTag:
+        return ""
 
 
 def _flag_annotators(project_id: int, *, question: Question, items: list[int], watermark: int) -> None:
@@ -65,11 +84,11 @@ def agrees(estimate: str, label: str) -> bool:
     >>> agrees("id", "mixed:en+id"), agrees("zxx", "none"), agrees("id", "ms")
     (True, True, False)
     """
-    if label == "none":
-        return estimate == "zxx"
+    if label in _NONE:
+        return estimate in {"und", "zxx"} if label == "other" else estimate == "zxx"
     if estimate in {"", "und", "zxx"}:
         return False
-    return any(same_language(estimate, tag) for tag in label.removeprefix("mixed:").split("+"))
+    return any(_tag(tag) and same_language(estimate, tag) for tag in label.removeprefix("mixed:").split("+"))
 
 
 def count_flags(project_id: int, *, question: Question | None) -> list[FlagCount]:
@@ -107,15 +126,21 @@ def is_right(flagged: FlaggedItem, *, label: str) -> bool:
         case FlagKind.ANNOTATOR:
             return agrees(flagged.estimate, label)
         case FlagKind.MIXED:
-            return label.startswith("mixed:")
+            return label == "mixed" or label.startswith("mixed:")
 
 
 def _reason(kind: FlagKind, question: Question | None) -> str:
     if question is None:
         return NO_QUESTION
-    if kind is FlagKind.MIXED and "mixed" not in question.settings.get("allow", ()):
+    if kind is FlagKind.MIXED and not _takes_mixtures(question):
         return NO_MIXTURE
     return ""
+
+
+def _takes_mixtures(question: Question) -> bool:
+    if question.kind is QuestionKind.CHOICE:
+        return any(label["value"] == "mixed" for label in question.settings["labels"])
+    return "mixed" in question.settings.get("allow", ())
 
 
 def _pieces(ids: Iterable[int]) -> Iterator[list[int]]:
