@@ -5,10 +5,12 @@ import random
 import subprocess
 import sys
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from isogloss.cli.language import identify, model, profile
+from isogloss.core.language.registry import Registry
 
 
 def run(command, *arguments, stdin=None, code=0):
@@ -153,3 +155,105 @@ def test_no_command_starts_django(name):
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert found.stdout.splitlines()[-1] == "False"
+
+
+def a_parquet_file(file, *, texts, name="text"):
+    with duckdb.connect() as database:
+        database.execute(f'CREATE TABLE rows (number INTEGER, "{name}" VARCHAR)')
+        database.executemany("INSERT INTO rows VALUES (?, ?)", list(enumerate(texts)))
+        database.execute("COPY rows TO ? (FORMAT parquet)", [str(file)])
+
+
+def test_identify_and_profile_read_parquet_in_order(tmp_path):
+    a_parquet_file(
+        tmp_path / "a.parquet", texts=["The committee will publish its findings.", None, "ستنشر اللجنة نتائجها قبل نهاية الشهر الجاري."]
+    )
+
+    rows = [json.loads(line) for line in run(identify, tmp_path / "a.parquet").splitlines()]
+
+    assert [row["language"] for row in rows] == ["en", "zxx", "ar"]
+    assert "row 2 has no text" in rows[1]["problem"]
+    assert json.loads(run(profile, tmp_path / "a.parquet", "--json"))["problems"] == 1
+
+
+def test_a_release_in_parquet_is_read_by_its_own_column_name(tmp_path):
+    a_parquet_file(tmp_path / "items.parquet", texts=["The committee will publish its findings."], name="content.text")
+
+    assert json.loads(run(identify, tmp_path / "items.parquet"))["language"] == "en"
+
+
+def test_a_file_that_is_no_parquet_and_a_pipe_are_said_in_one_sentence(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"no parquet")
+
+    assert "no Parquet file" in run(identify, tmp_path / "a.parquet", code=1)
+    assert "give the file's name" in run(identify, "-", "--format", "parquet", stdin="x", code=1)
+
+
+def some_token_rows(file, *, number=60):
+    """Sentences of English and of an invented language (Ainu's tag) that only labels tell apart."""
+    rng = random.Random(5)
+    english = ["the", "weather", "because", "house", "market", "tomorrow", "friend"]
+    invented = ["kzetr", "tzark", "rikzt", "zzetk", "karzt"]
+    with file.open("w", encoding="utf-8") as out:
+        for place in range(number):
+            words = [[rng.choice(english), "en"] if rng.random() < 0.5 else [rng.choice(invented), "ain"] for _ in range(8)]
+            out.write(json.dumps({"tokens": words, "source": f"batch {place % 2}"}) + "\n")
+        out.write('{"text": "no tokens"}\n{"tokens": [["half"]]}\n')
+
+
+def test_a_tagger_of_tokens_is_trained_judged_used_and_taken_back(tmp_path):
+    some_token_rows(tmp_path / "rows.jsonl")
+    data = tmp_path / "data"
+
+    output = run(model, "train", tmp_path / "rows.jsonl", "--tokens", "--data", data)
+
+    assert "speaks now" in output
+    (listed,) = json.loads(run(model, "list", "--data", data, "--json"))
+    assert (listed["is_active"], listed["manifest"]["rows"], listed["manifest"]["left_out"]) == (True, 60, 2)
+    assert set(listed["manifest"]["gate"]["accuracy"]) == {"random", "source"}
+    parts = json.loads(run(identify, "-", "--segments", "--data", data, stdin="the weather kzetr tzark\n"))["segments"]
+    assert [part["language"] for part in parts] == ["en", "ain"]
+    assert "alone again" in run(model, "back", "--tokens", "--data", data)
+
+
+def test_a_tagger_that_is_worse_than_no_labels_is_kept_but_does_not_speak(tmp_path):
+    rng = random.Random(6)
+    telling = [("the weather is nice because", "en"), ("saya makan nasi di rumah", "id")]
+    mistaken = [[[word, rng.choice(["en", "id"])] for word in text.split()] for text, _ in telling * 10]
+    right = [[[word, label] for word in text.split()] for text, label in telling * 15]
+    rows = [{"tokens": tokens, "source": source} for source, part in (("bad", mistaken), ("good", right)) for tokens in part]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    output = run(model, "train", tmp_path / "rows.jsonl", "--tokens", "--data", tmp_path / "d", code=3)
+
+    assert "does not speak" in output
+    assert Registry(tmp_path / "d").active_name(is_tagger=True) is None
+    assert len(Registry(tmp_path / "d").entries(is_tagger=True)) == 1
+
+
+def test_rows_without_tokens_are_counted_where_there_is_nothing_to_learn(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "x", "lang": "id"}\n', encoding="utf-8")
+
+    assert "without “tokens” ([[word, label], …]): 1" in run(
+        model, "train", tmp_path / "a.jsonl", "--tokens", "--data", tmp_path / "d", code=1
+    )
+
+
+def test_a_broken_fasttext_file_is_refused_with_what_its_reader_says(tmp_path, monkeypatch):
+    class Reader:
+        @staticmethod
+        def load_model(path):
+            raise ValueError(f"{path} has wrong file format!")
+
+    monkeypatch.setitem(sys.modules, "fasttext", Reader)
+    (tmp_path / "lid.bin").write_bytes(b"x")
+
+    assert "wrong file format" in run(model, "add", tmp_path / "lid.bin", "--data", tmp_path / "d", code=1)
+    assert Registry(tmp_path / "d").entries() == []
+
+
+def test_a_fasttext_file_without_its_library_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fasttext", None)
+    (tmp_path / "lid.bin").write_bytes(b"x")
+
+    assert "pip install fasttext-numpy2" in run(model, "add", tmp_path / "lid.bin", "--data", tmp_path / "d", code=1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from isogloss.core.language.identification import VotingModel
     from isogloss.core.language.profiles import Profile
     from isogloss.core.language.sources import SourceRow
+    from isogloss.core.language.taggers import Tagger
     from isogloss.core.language.training import Example
 
 __all__ = ["identify", "model", "profile"]
@@ -37,7 +38,11 @@ _BATCH = 512
 @click.option("--segments", is_flag=True, help="Also the language of each part of the text, with character offsets.")
 @click.option("--column", default=None, help="The column or field that holds the text.")
 @click.option(
-    "--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it."
+    "--format",
+    "kind",
+    type=click.Choice(["text", "csv", "tsv", "jsonl", "parquet"]),
+    default=None,
+    help="When the file's ending does not say it.",
 )
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="A data directory whose active language model is used."
@@ -50,14 +55,20 @@ def identify(
 
     wanted = _languages(languages)
     active = _active(data)
+    tagger = _active_tagger(data) if segments else None
     with _told(), _input(file) as source, _output(out) as sink:
         for batch in _batches(read_texts(source, kind=kind, column=column)):
-            for answer in _answers(batch, languages=wanted, with_segments=segments, active=active):
+            for answer in _answers(batch, languages=wanted, with_segments=segments, active=active, tagger=tagger):
                 sink.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
 def _answers(
-    batch: "list[SourceRow]", *, languages: list[str] | None, with_segments: bool, active: "VotingModel | None"
+    batch: "list[SourceRow]",
+    *,
+    languages: list[str] | None,
+    with_segments: bool,
+    active: "VotingModel | None",
+    tagger: "Tagger | None",
 ) -> Iterator[dict[str, Any]]:
     from isogloss.core.language.identification import identify as identify_texts
 
@@ -72,18 +83,18 @@ def _answers(
         if languages is not None:
             record |= {"free": answer.free, "free_confidence": None if answer.free_confidence is None else round(answer.free_confidence, 4)}
         if with_segments:
-            record["segments"] = _segments(row.text, languages=languages, active=active)
+            record["segments"] = _segments(row.text, languages=languages, active=active, tagger=tagger)
         if row.problem is not None:
             record["problem"] = row.problem
         yield record
 
 
-def _segments(text: str, *, languages: list[str] | None, active: "VotingModel | None") -> list[dict[str, Any]]:
+def _segments(text: str, *, languages: list[str] | None, active: "VotingModel | None", tagger: "Tagger | None") -> list[dict[str, Any]]:
     from isogloss.core.language.segments import segments as segments_of
 
     return [
         {"start": part.start, "end": part.end, "language": part.language, "confidence": round(part.confidence, 4), "kind": part.kind}
-        for part in segments_of(text, languages=languages, model=active)
+        for part in segments_of(text, languages=languages, model=active, tagger=tagger)
     ]
 
 
@@ -103,6 +114,12 @@ def _active(data: Path | None) -> "VotingModel | None":
     from isogloss.core.language.registry import Registry
 
     return None if data is None else Registry(data).active_model()
+
+
+def _active_tagger(data: Path | None) -> "Tagger | None":
+    from isogloss.core.language.registry import Registry
+
+    return None if data is None else Registry(data).active_tagger()
 
 
 def _batches(rows: "Iterable[SourceRow]") -> "Iterator[list[SourceRow]]":
@@ -157,7 +174,11 @@ def _output(out: Path) -> Iterator[IO[str]]:
 @click.option("--languages", default=None, help="The project's languages, such as id,ms,jv,en.")
 @click.option("--column", default=None, help="The column or field that holds the text.")
 @click.option(
-    "--format", "kind", type=click.Choice(["text", "csv", "tsv", "jsonl"]), default=None, help="When the file's ending does not say it."
+    "--format",
+    "kind",
+    type=click.Choice(["text", "csv", "tsv", "jsonl", "parquet"]),
+    default=None,
+    help="When the file's ending does not say it.",
 )
 @click.option(
     "--masked", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Also write the texts as JSONL, personal data masked."
@@ -255,10 +276,20 @@ _DATA = click.option(
 )
 @click.option("--seed", default=20260101, show_default=True, help="The same rows and seed give the same model.")
 @click.option("--activate/--no-activate", default=True, help="Let it speak at once when the gate passes.")
+@click.option("--tokens", is_flag=True, help="A tagger of words instead: JSONL rows with “tokens”, a list of [word, label].")
 def train(
-    files: tuple[Path, ...], data: Path, column: str | None, label_field: str | None, *, source_field: str, seed: int, activate: bool
+    files: tuple[Path, ...],
+    data: Path,
+    column: str | None,
+    label_field: str | None,
+    *,
+    source_field: str,
+    seed: int,
+    activate: bool,
+    tokens: bool,
 ) -> None:
     """Train on a release's folder or on JSONL and CSV files with a language per row; evaluate, judge, activate."""
+    from isogloss.cli.language_tokens import train_tokens
     from isogloss.core.language.cards import model_card
     from isogloss.core.language.classifiers import Settings
     from isogloss.core.language.registry import Registry
@@ -266,6 +297,9 @@ def train(
 
     now = datetime.now(UTC)
     registry = Registry(data)
+    if tokens:
+        train_tokens(files, registry, source_field=source_field, seed=seed, activate=activate, now=now)
+        return
     with _told():
         examples, left_out = _examples(files, column=column, label_field=label_field, source_field=source_field)
     try:
@@ -373,7 +407,7 @@ def list_(data: Path, *, as_json: bool) -> None:
     from isogloss.cli.tables import print_json, print_table
     from isogloss.core.language.registry import Registry
 
-    entries = Registry(data).entries()
+    entries = [*Registry(data).entries(), *Registry(data).entries(is_tagger=True)]
     if as_json:
         print_json([{"name": entry.name, "is_active": entry.is_active, "manifest": entry.manifest} for entry in entries])
         return
@@ -399,7 +433,8 @@ def activate(name: str, data: Path, *, force: bool) -> None:
     from isogloss.core.language.registry import NoSuchModel, Registry
 
     registry = Registry(data)
-    refused = {entry.name for entry in registry.entries() if entry.manifest.get("gate", {}).get("passes") is False}
+    entries = [*registry.entries(), *registry.entries(is_tagger=True)]
+    refused = {entry.name for entry in entries if entry.manifest.get("gate", {}).get("passes") is False}
     if name in refused and not force:
         raise click.ClickException(f"The gate refused model {name}: a language would get worse. Read its card, or say --force.")
     try:
@@ -411,12 +446,13 @@ def activate(name: str, data: Path, *, force: bool) -> None:
 
 @model.command("back")
 @_DATA
-def back(data: Path) -> None:
+@click.option("--tokens", is_flag=True, help="The tagger of tokens instead of the model of documents.")
+def back(data: Path, *, tokens: bool) -> None:
     """Go back to the model that was active before."""
     from isogloss.core.language.registry import NoSuchModel, Registry
 
     try:
-        name = Registry(data).back()
+        name = Registry(data).back(is_tagger=tokens)
     except NoSuchModel as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Model {name} speaks again." if name else "The shipped detectors speak alone again.")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,31 @@ def test_development_rows_of_each_common_language_are_mostly_right():
 
     right = sum(answer.language == identification.tags.base(row["lang"]) for row, answer in zip(rows, answers, strict=True))
     assert right / len(rows) > 0.85
+
+
+@pytest.mark.parametrize("character", ["a", "е", "字", "ก", "ㅋ", "🙂", "\u0301", "\x00"])
+def test_a_megabyte_of_one_character_is_answered_at_once(character):
+    begun = time.process_time()
+
+    answer = identify([character * 1_000_000])[0]
+
+    assert (answer.language, answer.outcome) == ("zxx", "none")
+    assert time.process_time() - begun < 1.0
+
+
+@pytest.mark.parametrize("code", [*range(0x20), *range(0x7F, 0xA0), 0x200E, 0xFEFF, 0xFFFE, 0xFFFF, 0xD800, 0xDFFF, 0xE0041])
+def test_no_control_character_raises_or_hides_the_language(code):
+    text = chr(code).join(["hello", "there", "my", "friend"])
+
+    answers = identify([chr(code), text])
+
+    assert answers[0].outcome == "none"
+    assert answers[1].language == "en"
+
+
+@pytest.mark.parametrize("text", ["𐀀𐀁𐀂𐀃 𐀄𐀅", "𒀀𒀁𒀂 𒀃𒀄", "𓀀𓀁𓀂𓀃", "ꆈꌠꁱꂷ"])
+def test_a_script_that_no_detector_knows_gets_no_sure_answer_unless_one_language_owns_it(text):
+    answer = identify([text])[0]
+
+    assert answer.outcome in {"other", "none"} or answer.language in set(identification.scripts.SCRIPT_OF_LANGUAGE.values())
+    assert answer.outcome != "language" or answer.confidence <= 0.9

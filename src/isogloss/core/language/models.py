@@ -100,7 +100,7 @@ class FastTextModel:
             import fasttext  # type: ignore[import-not-found,unused-ignore]  # brought by whoever brings a model
         except ImportError as error:
             raise FastTextMissing(
-                "This model is a fastText file. Install the library that reads it: pip install fasttext-numpy2-wheel"
+                "This model is a fastText file. Install the library that reads it: pip install fasttext-numpy2"
             ) from error
         self._model: Any = fasttext.load_model(str(file))
         self.languages = frozenset(filter(None, map(_language, self._model.get_labels())))

@@ -12,6 +12,7 @@ from isogloss.core.language import scripts, tags
 from isogloss.core.language.decoding import decode
 from isogloss.core.language.evidence import is_written_in
 from isogloss.core.language.identification import VotingModel, identify
+from isogloss.core.language.taggers import Tagger
 from isogloss.core.language.tokens import LINGUISTIC, Kind, Token, tokens
 from isogloss.core.language.wordscores import word_scores
 
@@ -61,11 +62,13 @@ class Mixing:
     shares: dict[str, float]
 
 
-def segments(text: str, *, languages: Sequence[str] | None = None, model: VotingModel | None = None) -> list[Segment]:
+def segments(
+    text: str, *, languages: Sequence[str] | None = None, model: VotingModel | None = None, tagger: Tagger | None = None
+) -> list[Segment]:
     """Stretches of one language in order; addresses, mentions, emoji and numbers stand apart; signs belong to their neighbours."""
     result: list[Segment] = []
     weights: list[int] = []
-    for item in label_tokens(text, languages=languages, model=model):
+    for item in label_tokens(text, languages=languages, model=model, tagger=tagger):
         if item.token.kind is Kind.SIGN:
             continue
         kind = "language" if item.token.kind in {Kind.WORD, Kind.NAME} else item.token.kind.value
@@ -81,13 +84,23 @@ def segments(text: str, *, languages: Sequence[str] | None = None, model: Voting
 
 
 def label_tokens(
-    text: str, *, languages: Sequence[str] | None = None, model: VotingModel | None = None, penalty: float = SWITCH_PENALTY
+    text: str,
+    *,
+    languages: Sequence[str] | None = None,
+    model: VotingModel | None = None,
+    tagger: Tagger | None = None,
+    penalty: float = SWITCH_PENALTY,
 ) -> list[Labelled]:
-    """Every token with its language; without `languages`, the two to four that the text and its parts look like."""
+    """Every token with its language; without `languages`, the two to four that the text and its parts look like.
+
+    A `tagger` trained on labelled tokens decides instead, among its own labels, unless `languages` names one that it does not know.
+    """
     found = tokens(text)
     words = [place for place, token in enumerate(found) if token.kind in LINGUISTIC]
     if not words:
         return [Labelled(token, "zxx", 1.0) for token in found]
+    if tagger is not None and {tags.base(tag) for tag in languages or ()} <= set(tagger.languages):
+        return _tagged(found, words, tagger=tagger, model=model)
     candidates = _candidates(text, [found[place] for place in words], languages=languages, model=model)
     scores = word_scores([found[place].text for place in words], languages=[tags.base(tag) for tag in candidates], model=model)
     scores += _script_scores([found[place] for place in words], candidates)
@@ -99,6 +112,15 @@ def label_tokens(
         kind = Kind.NAME if place in named else _word_kind(found[place], candidates, model=model)
         chance = float(chances[row, path[row]])
         result[place] = Labelled(replace(found[place], kind=kind), candidates[int(path[row])], chance)
+    return result
+
+
+def _tagged(found: list[Token], words: list[int], *, tagger: Tagger, model: VotingModel | None) -> list[Labelled]:
+    """The labels of a trained tagger, whatever they are; tokens that no language owns have none."""
+    labels, chances = tagger.tag([found[place].text for place in words], model=model)
+    result = [Labelled(token, "zxx", 1.0) for token in found]
+    for row, place in enumerate(words):
+        result[place] = Labelled(found[place], labels[row], float(chances[row, tagger.labels.index(labels[row])]))
     return result
 
 

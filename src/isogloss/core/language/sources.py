@@ -1,4 +1,4 @@
-"""Read texts row by row from a text, CSV, TSV or JSONL file, whatever its size."""
+"""Read texts row by row from a text, CSV, TSV, JSONL or Parquet file, whatever its size."""
 
 import csv
 import io
@@ -11,9 +11,10 @@ from typing import IO, Any
 
 __all__ = ["FORMATS", "SourceRow", "UnreadableFile", "format_of", "read_texts"]
 
-FORMATS = ("text", "csv", "tsv", "jsonl")
-_ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
-_USUAL = ("text", "content", "sentence", "comment", "message", "body", "tweet")
+FORMATS = ("text", "csv", "tsv", "jsonl", "parquet")
+_ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
+_USUAL = ("text", "content", "sentence", "comment", "message", "body", "tweet", "content.text")
+_PARQUET_ROWS = 2_000
 _LONGEST_CELL = 16 * 1024 * 1024
 
 
@@ -38,6 +39,9 @@ def format_of(file: Path) -> str:
 def read_texts(file: Path | IO[bytes], *, kind: str | None = None, column: str | None = None) -> Iterator[SourceRow]:
     """Every row in order; a row that cannot be read comes with its problem and stops nobody."""
     chosen = kind or (format_of(file) if isinstance(file, Path) else "text")
+    if chosen == "parquet":
+        yield from _parquet(file, column=column)
+        return
     with _opened(file) as lines:
         if chosen in {"csv", "tsv"}:
             yield from _tabular(lines, separator="\t" if chosen == "tsv" else ",", column=column)
@@ -91,6 +95,31 @@ def _column(header: list[str], wanted: str | None) -> int:
     if len(header) == 1:
         return 0
     raise UnreadableFile(f"Which column holds the text? Name it with --column. The file has: {', '.join(header)}.")
+
+
+def _parquet(file: Path | IO[bytes], *, column: str | None) -> Iterator[SourceRow]:
+    """Rows in the file's order, a batch at a time: what is read before does not stay in memory."""
+    import duckdb
+
+    if not isinstance(file, Path):
+        raise UnreadableFile("Parquet cannot be read from a pipe: give the file's name.")
+    settings = {"threads": 1, "memory_limit": "256MB", "autoinstall_known_extensions": False, "preserve_insertion_order": True}
+    with duckdb.connect(config=settings) as database:
+        try:
+            found = database.execute("FROM read_parquet(?)", [str(file)])
+        except duckdb.Error as error:
+            raise UnreadableFile(f"{file.name} is no Parquet file that can be read: {str(error).splitlines()[0]}") from error
+        header = [str(entry[0]) for entry in found.description or ()]
+        place = _column(header, column)
+        number = 0
+        while cells := found.fetchmany(_PARQUET_ROWS):
+            for row in cells:
+                number += 1
+                fields = dict(zip(header, row, strict=True))
+                if isinstance(row[place], str):
+                    yield SourceRow(row[place], fields)
+                else:
+                    yield SourceRow("", fields, f"row {number} has no text in “{header[place]}”")
 
 
 def _objects(lines: io.TextIOWrapper, *, column: str | None) -> Iterator[SourceRow]:
