@@ -15,7 +15,7 @@ export function answerEntry(item: Item, config: Config): Entry {
   return entry(item, config, "submit", {
     answers: item.answers,
     active_ms: item.activity.read(performance.now()),
-    opened_at: item.given.openedAt,
+    opened_at: item.openedAt,
     suggestion_visible: item.showedSuggestion,
     reveals: item.veil.reveals,
     order: item.order,
@@ -34,6 +34,6 @@ export function draftOf(item: Item, config: Config): Draft {
     answers: item.document.answers,
     active: item.activity.read(performance.now()),
     at: Date.now(),
-    seen: { openedAt: item.given.openedAt, reveals: item.veil.reveals },
+    seen: { openedAt: item.openedAt, reveals: item.veil.reveals },
   };
 }

@@ -26,7 +26,8 @@ export interface Given {
   readonly answers: Answers;
   readonly isCorrection: boolean;
   readonly activeBefore: number;
-  readonly openedAt: string;
+  /** Of a draft; else an item is opened when it is shown. */
+  readonly openedAt: string | undefined;
   readonly reveals: readonly { at: string }[];
   readonly acts: readonly KeyAct[];
   readonly veilCap: string;
@@ -70,9 +71,12 @@ export class Item {
   readonly #blocks: Block[];
   readonly #chosen = new Map<string, string>();
   #document: Document;
+  #openedAt: string | undefined;
+  #hasBegun = false;
 
   constructor(given: Given) {
     this.given = given;
+    this.#openedAt = given.openedAt;
     const { lease, schema, t } = given;
     const { answers } = given;
     const isNew = !given.isCorrection && Object.keys(answers).length === 0;
@@ -95,8 +99,19 @@ export class Item {
     );
     // Set here and not by :has(), which would weigh a long text anew at every change.
     this.veil.element.classList.toggle("is-top", this.#shown.element.querySelector(".is-selectable, .conversation, .parallel") !== null);
-    this.activity.start(performance.now(), given.activeBefore);
     this.#draw();
+  }
+
+  /** It is on the page: the clock runs, from the first time on. */
+  begin(): void {
+    if (this.#hasBegun) return this.activity.resume(performance.now());
+    this.#hasBegun = true;
+    this.#openedAt ??= new Date().toISOString();
+    this.activity.start(performance.now(), this.given.activeBefore);
+  }
+
+  get openedAt(): string {
+    return this.#openedAt ?? new Date().toISOString();
   }
 
   get document(): Document {

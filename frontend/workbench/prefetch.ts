@@ -45,6 +45,11 @@ export class Prefetch {
     return lease;
   }
 
+  /** The one that would be next. */
+  peek(): Lease | undefined {
+    return this.#queue[0];
+  }
+
   /** Put an item back to the front: it was taken but not answered. */
   giveBack(lease: Lease): void {
     this.#queue.unshift(lease);

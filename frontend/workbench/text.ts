@@ -1,4 +1,4 @@
-// One text on the page: a single text node with its offsets, a caret for the keyboard, and marks painted over it.
+// One text on the page: its text nodes with their offsets, a caret for the keyboard, and marks painted over it.
 
 import { h } from "./dom.ts";
 import type { Offsets, Word } from "./offsets.ts";
@@ -14,6 +14,7 @@ import {
 } from "./offsets.ts";
 import type { Stroke } from "./paint.ts";
 import { paintStrokes, strokeName } from "./paint.ts";
+import { Pieces } from "./pieces.ts";
 import { directionAt, invisibleMarks } from "./scripts.ts";
 
 export interface Mark {
@@ -48,7 +49,7 @@ export class TextView {
   readonly onpress: ((point: number) => void)[] = [];
   snap: "grapheme" | "token" = "grapheme";
   readonly #body: HTMLElement;
-  readonly #node: Text;
+  readonly #pieces: Pieces;
   readonly #over: HTMLElement;
   readonly language: string;
   readonly #owners = new Map<object, readonly Mark[]>();
@@ -70,8 +71,8 @@ export class TextView {
     this.text = text;
     this.offsets = offsetsOf(text);
     this.language = language;
-    this.#node = document.createTextNode(text);
-    this.#body = h("div", { class: "text", lang: language === "und" ? "" : language, dir: "auto", "aria-label": label }, this.#node);
+    this.#pieces = new Pieces(text);
+    this.#body = h("div", { class: "text", lang: language === "und" ? "" : language, dir: "auto", "aria-label": label }, ...this.#pieces.content);
     this.#over = h("div", { class: "over", "aria-hidden": "true" });
     this.element = h("div", { class: "text-holder" }, this.#body, this.#over);
   }
@@ -124,7 +125,9 @@ export class TextView {
   clear(): void {
     this.#caret = { anchor: this.#caret.head, head: this.#caret.head };
     const selection = getSelection();
-    if (selection?.anchorNode === this.#node) selection.collapse(this.#node, this.#caret.head);
+    if (!selection || this.#pieces.unitOf(selection.anchorNode, 0) === null) return;
+    const { node, offset } = this.#pieces.at(this.#caret.head);
+    selection.collapse(node, offset);
   }
 
   slice(start: number, end: number): string {
@@ -132,10 +135,7 @@ export class TextView {
   }
 
   rangeOf(start: number, end: number): Range {
-    const range = document.createRange();
-    range.setStart(this.#node, this.offsets.toUnit(start));
-    range.setEnd(this.#node, this.offsets.toUnit(end));
-    return range;
+    return this.#pieces.range(this.offsets.toUnit(start), this.offsets.toUnit(end));
   }
 
   scrollTo(start: number, end: number): void {
@@ -191,12 +191,7 @@ export class TextView {
   }
 
   #still(start: number, end: number): AbstractRange {
-    return new StaticRange({
-      startContainer: this.#node,
-      startOffset: this.offsets.toUnit(start),
-      endContainer: this.#node,
-      endOffset: this.offsets.toUnit(end),
-    });
+    return this.#pieces.still(this.offsets.toUnit(start), this.offsets.toUnit(end));
   }
 
   #snapped(start: number, end: number): { start: number; end: number } {
@@ -213,8 +208,10 @@ export class TextView {
     clearTimeout(this.#settling ?? undefined);
     this.#settling = null;
     const selection = getSelection();
-    if (!selection || selection.anchorNode !== this.#node || selection.focusNode !== this.#node) return;
-    const [from, to] = [Math.min(selection.anchorOffset, selection.focusOffset), Math.max(selection.anchorOffset, selection.focusOffset)];
+    const anchor = selection && this.#pieces.unitOf(selection.anchorNode, selection.anchorOffset);
+    const focus = selection && this.#pieces.unitOf(selection.focusNode, selection.focusOffset);
+    if (anchor === null || focus === null) return;
+    const [from, to] = [Math.min(anchor, focus), Math.max(anchor, focus)];
     if (from === to) {
       this.#caret = { anchor: from, head: from };
       this.#pressed(from);
@@ -222,7 +219,12 @@ export class TextView {
     }
     const { start, end } = this.#snapped(...this.#trimmed(from, to));
     this.#caret = { anchor: start, head: end };
-    selection.setBaseAndExtent(this.#node, start, this.#node, end);
+    this.#select(start, end);
+  }
+
+  #select(anchor: number, head: number): void {
+    const [from, to] = [this.#pieces.at(anchor), this.#pieces.at(head)];
+    getSelection()?.setBaseAndExtent(from.node, from.offset, to.node, to.offset);
   }
 
   #pressed(unit: number): void {
@@ -247,7 +249,7 @@ export class TextView {
     event.stopPropagation();
     const anchor = event.shiftKey ? this.#caret.anchor : head;
     this.#caret = { anchor, head };
-    getSelection()?.setBaseAndExtent(this.#node, anchor, this.#node, head);
+    this.#select(anchor, head);
     this.#showCaret(true);
     if (!event.shiftKey) this.#pressed(head);
   }
@@ -288,14 +290,12 @@ export class TextView {
     const box = this.#box(unit);
     if (!box) return unit;
     const probe = caretAt(box.left + 1, step < 0 ? box.top - box.height / 2 : box.bottom + box.height / 2);
-    return probe?.node === this.#node ? snapToGraphemes(this.text, probe.offset, probe.offset).start : unit;
+    const found = probe && this.#pieces.unitOf(probe.node, probe.offset);
+    return found === null ? unit : snapToGraphemes(this.text, found, found).start;
   }
 
   #box(unit: number): DOMRect | undefined {
-    const range = document.createRange();
-    range.setStart(this.#node, unit);
-    range.setEnd(this.#node, Math.min(this.text.length, nextGrapheme(this.text, unit)));
-    return range.getClientRects()[0];
+    return this.#pieces.range(unit, Math.min(this.text.length, nextGrapheme(this.text, unit))).getClientRects()[0];
   }
 
   #showCaret(on: boolean): void {
@@ -355,10 +355,8 @@ export class TextView {
     if (home.height < room.height * 2) return [0, this.text.length];
     const top = caretAt(home.left + 2, Math.max(home.top, room.top) + 2);
     const bottom = caretAt(home.right - 2, Math.min(home.bottom, room.bottom) - 2);
-    return [
-      Math.max(0, (top?.node === this.#node ? top.offset : 0) - 400),
-      (bottom?.node === this.#node ? bottom.offset : this.text.length) + 400,
-    ];
+    const unitAt = (spot: typeof top): number | null => spot && this.#pieces.unitOf(spot.node, spot.offset);
+    return [Math.max(0, (unitAt(top) ?? 0) - 400), (unitAt(bottom) ?? this.text.length) + 400];
   }
 
   #tag(mark: Mark, home: DOMRect): HTMLElement | null {
@@ -374,10 +372,7 @@ export class TextView {
   }
 
   #sign(unit: number, length: number, name: string, home: DOMRect): HTMLElement | null {
-    const range = document.createRange();
-    range.setStart(this.#node, unit);
-    range.setEnd(this.#node, unit + length);
-    const box = range.getBoundingClientRect();
+    const box = this.#pieces.range(unit, unit + length).getBoundingClientRect();
     const sign = h("span", { class: "sign" }, name);
     sign.style.setProperty("left", `${box.left - home.left}px`);
     sign.style.setProperty("inset-block-start", `${box.top - home.top}px`);

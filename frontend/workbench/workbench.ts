@@ -1,5 +1,6 @@
 // Leads a person from item to item: what is shown, what a key does, what is kept and sent.
 
+import { Ahead } from "./ahead.ts";
 import { Blank } from "./blank.ts";
 import { fill, h, isPressable, isTextField } from "./dom.ts";
 import { answerEntry, draftOf, skipEntry } from "./entries.ts";
@@ -45,6 +46,7 @@ export class Workbench {
   readonly #keymap: Keymap;
   readonly #drafts: Drafts;
   readonly #blank: Blank;
+  readonly #ahead: Ahead;
   readonly #stage = h("div", { class: "stage" });
   readonly #banner = h("div", { class: "banners" });
   readonly #foot: Foot;
@@ -67,6 +69,10 @@ export class Workbench {
     this.#prefetch = prefetchOf(given, { answered: () => this.#outbox.leases(), tell: (news) => this.#news(news) });
     this.#drafts = new Drafts({ store, person: config.person.id, failed: () => this.#status.say(t("error_generic")) });
     this.#blank = new Blank(t, config.contacts, () => this.#resume());
+    this.#ahead = new Ahead((lease) => {
+      const schema = this.#drafts.get(lease.lease) ? undefined : this.#prefetch.schema(lease.schema);
+      return schema ? this.#make(lease, schema, { answers: {}, isCorrection: false }) : null;
+    });
     this.#recent = new Recent({ transport, url: config.urls.recent });
     this.#guideline =
       given.aside &&
@@ -108,6 +114,7 @@ export class Workbench {
     this.#parked = null;
     this.#correcting = -1;
     this.#prefetch.forget();
+    this.#ahead.drop();
     this.#closePanel();
     this.#foot.element.hidden = true;
     fill(this.#stage, otherTabPanel(this.#t, take));
@@ -164,7 +171,9 @@ export class Workbench {
     const draft = this.#drafts.get(lease.lease);
     const schema = this.#prefetch.schema(lease.schema);
     if (!schema) return;
-    this.#place(this.#make(lease, schema, { answers: draft?.answers ?? {}, isCorrection: false, ...(draft ? { draft } : {}) }));
+    const ready = draft ? null : this.#ahead.take(lease.lease);
+    this.#place(ready ?? this.#make(lease, schema, { answers: draft?.answers ?? {}, isCorrection: false, ...(draft ? { draft } : {}) }));
+    this.#ahead.prepare(this.#prefetch.peek());
     if (draft && Object.keys(draft.answers).length > 0) this.#status.say(this.#t("draft_restored"));
   }
 
@@ -179,7 +188,7 @@ export class Workbench {
       answers: from.answers as Answered["answers"],
       isCorrection: from.isCorrection,
       activeBefore: from.draft?.active ?? 0,
-      openedAt: (from.draft?.seen?.["openedAt"] as string | undefined) ?? new Date().toISOString(),
+      openedAt: from.draft?.seen?.["openedAt"] as string | undefined,
       reveals: (from.draft?.seen?.["reveals"] as { at: string }[] | undefined) ?? [],
       acts: this.#keymap.actsOf(schema),
       veilCap: this.#keymap.cap("veil"),
@@ -202,7 +211,7 @@ export class Workbench {
     this.#foot.name(item.given.isCorrection ? "correct" : "submit");
     this.#stage.replaceChildren(item.element);
     this.#guideline?.reset();
-    item.activity.resume(performance.now());
+    item.begin();
     item.placed();
   }
 
@@ -359,6 +368,7 @@ export class Workbench {
 
   async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {
     this.#foot.draw(this.#keymap);
+    this.#ahead.drop();
     if (this.#item) this.#remake(this.#item);
     return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
   }

@@ -32,6 +32,7 @@ TEXTS = (
     ("he", "דוד ו-IBM חתמו ב־3 במאי.", ("דוד", "IBM")),
     ("en", "Siti 👨‍👩‍👧‍👦 met Ana 👩🏽‍🚒 in e\u0301cole \U0001f1ee\U0001f1e9 𝒜lpha.", ("👨‍👩‍👧‍👦", "👩🏽‍🚒", "e\u0301cole \U0001f1ee\U0001f1e9", "𝒜lpha")),
 )  # fmt: skip
+LONG = "\n".join(f"Paragraph {n} – {TEXTS[n % len(TEXTS)][1]} 👩🏽‍🚒 the end of {n}." for n in range(400))
 COMPOSED = (
     ("ja", ["n", "に", "にh", "にほ", "にほん", "にほんg", "にほんご"], "日本語"),
     ("ko", ["ㅎ", "하", "한", "한ㄱ", "한구", "한국"], "한국"),
@@ -46,7 +47,12 @@ def workplace(site: Installation) -> Workplace:
     writing = [{"id": tag, "lang": "en", "text": f"Write as in {tag}."} for tag, *_ in COMPOSED]
     return a_workplace(
         site,
-        tasks=[Task("writing", WRITING, writing), Task("keys", MARKING, rows, languages), Task("mouse", MARKING, rows, languages)],
+        tasks=[
+            Task("writing", WRITING, writing),
+            Task("keys", MARKING, rows, languages),
+            Task("mouse", MARKING, rows, languages),
+            Task("long", MARKING, [{"id": "long", "lang": "en", "text": LONG}]),
+        ],
         people={"sam": {}},
     )
 
@@ -175,3 +181,41 @@ def test_words_of_any_script_are_selected_by_mouse_and_stored_by_code_points(tab
     tab.page.wait_for_selector(".pause button")
     stored = {one.item: without_ids(one.answers) for one in annotations_in(site, workplace.projects["mouse"])}
     assert stored == {f"{tag}-{n}": meant[text] for n, (tag, text, _) in enumerate(TEXTS)}
+
+
+# Select by code points wherever the browser has put the letters, as a drag leaves it.
+_SELECT = """([start, end]) => {
+  const text = document.querySelector('.displays .text');
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const spots = [];
+  let before = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const unit of [start, end]) if (unit >= before && unit < before + node.length) spots.push([node, unit - before]);
+    before += node.length;
+  }
+  spots[0][0].parentElement.scrollIntoView({ block: 'center' });
+  getSelection().setBaseAndExtent(...spots[0], ...spots[1]);
+  text.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+  return text.querySelectorAll('.piece').length;
+}"""
+
+
+def test_a_long_document_is_marked_at_its_beginning_its_end_and_across_its_pieces(tab, site, workplace):
+    tab.open(workplace.projects["long"])
+    wanted = ["Paragraph 0", "end of 17.\nParagraph 18", "Emirates", "👩🏽‍🚒 the end of 205", "end of 398", "Paragraph 399"]
+    wanted += [f"{n}.\nParagraph {n + 1}" for n in range(100, 112)]  # some of these cross a piece
+    places = sorted((LONG.index(words), LONG.index(words) + len(words)) for words in wanted)
+    pieces = 0
+    for start, end in places:
+        pieces = tab.page.evaluate(_SELECT, [units(LONG[:start]), units(LONG[:end])])
+        tab.press("1")
+    tab.press("Home", "Shift+ArrowRight")  # the caret is where the last selection left it: its line begins the last span
+    line = tab.page.evaluate("() => getSelection().toString()")
+    tab.page.evaluate("() => getSelection().removeAllRanges()")
+    tab.submit()
+    tab.page.wait_for_selector(".pause button")
+
+    (said,) = annotations_in(site, workplace.projects["long"])
+    assert [(span["start"], span["end"]) for span in said.answers["names"]] == places
+    assert pieces > 20
+    assert line == "P"
