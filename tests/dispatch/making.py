@@ -134,20 +134,14 @@ class Desk:
     def submit(self, person: User, lease: str, **answer: object) -> SubmitOutcome:
         return self.store.submit(self.submission(person, lease, **answer))
 
-    def skip(self, person: User, lease: str, *, reason: str = "unclear") -> str:
+    def passing_on(self, person: User, lease: str, *, reason: str = "unclear") -> SkipRequest:
         request = self.ask(person)
-        return self.store.skip(
-            SkipRequest(
-                person=person.pk,
-                project=self.project.pk,
-                epoch=request.epoch,
-                lease=lease,
-                key="k",
-                reason=reason,
-                note="",
-                now=request.now,
-            )
-        )
+        return SkipRequest(
+            person=person.pk, project=self.project.pk, epoch=request.epoch, lease=lease, key="k", reason=reason, note="", now=request.now
+        )  # fmt: skip
+
+    def skip(self, person: User, lease: str, *, reason: str = "unclear") -> str:
+        return self.store.skip(self.passing_on(person, lease, reason=reason))
 
     def sweep(self) -> int:
         return self.store.sweep(now=milliseconds(self.now))

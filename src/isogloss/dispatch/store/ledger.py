@@ -6,7 +6,7 @@ PostgreSQL free of deadlocks.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from isogloss.dispatch.rules import SEVERITIES, Lane, day_of, gold_share, moment_of
 from isogloss.dispatch.store.engines import Engine, Row
@@ -55,13 +55,17 @@ def count(
     )  # fmt: skip
 
 
-def append_row(engine: Engine, *, stratum: int, item: int, batch: int, remaining: int) -> None:
-    """Append slots to a lane. The update of `tail` orders writers, so that no position appears below one that readers have passed."""
+def append_row(engine: Engine, *, stratum: int, item: int, batch: int, remaining: int) -> int:
+    """Append slots to a lane and return the position.
+
+    The update of `tail` orders writers, so that no position appears below one that readers have passed.
+    """
     ((position,),) = engine.rows("UPDATE dispatch_stratum SET tail = tail + 1 WHERE id = ? RETURNING tail", stratum)
     engine.rows(
         "INSERT INTO dispatch_queue (stratum_id, position, item_id, batch_id, remaining) VALUES (?, ?, ?, ?, ?)",
         stratum, position, item, batch, remaining,
     )  # fmt: skip
+    return int(position)
 
 
 def lane_beside(engine: Engine, *, stratum: int, lane: int) -> int:
@@ -74,8 +78,11 @@ def lane_beside(engine: Engine, *, stratum: int, lane: int) -> int:
     return int(found)
 
 
-def return_slots(engine: Engine, *, items: list[int]) -> None:
-    """Put one slot of each item back where it is served first, or aside while its batch is paused; strata are locked by id."""
+def return_slots(engine: Engine, *, items: list[int], feigned: Collection[int] = (), marks: bool = False) -> None:
+    """Put one slot of each item back where it is served first, or aside while its batch is paused; strata are locked by id.
+
+    What is feigned comes back with no slot; with `marks` the sweep looks at every row and deletes those.
+    """
     places = []
     for item in items:
         ((home, batch, is_paused),) = engine.rows(
@@ -85,7 +92,9 @@ def return_slots(engine: Engine, *, items: list[int]) -> None:
         )
         places.append((lane_beside(engine, stratum=home, lane=Lane.PARKED if is_paused else Lane.RETURNED), item, batch))
     for stratum, item, batch in sorted(places):
-        append_row(engine, stratum=stratum, item=item, batch=batch, remaining=1)
+        position = append_row(engine, stratum=stratum, item=item, batch=batch, remaining=int(item not in feigned))
+        if marks:
+            engine.rows("INSERT INTO dispatch_spent (stratum_id, position) VALUES (?, ?)", stratum, position)
 
 
 def take_slot(engine: Engine, *, item: int) -> bool:
@@ -142,8 +151,13 @@ def language_of(engine: Engine, *, item: int) -> str:
     return str(engine.rows("SELECT language FROM dispatch_progress WHERE item_id = ?", item)[0][0])
 
 
-def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], str], now: int, drop: bool = True) -> int:
-    """End live leases unanswered: slots go back, the leases are remembered. The callers have locked the persons."""
+def end_leases(
+    engine: Engine, *, leases: list[Row], how: str | Callable[[Row], str], now: int, drop: bool = True, hides_gold: bool = False
+) -> int:
+    """End live leases unanswered: slots go back, the leases are remembered. The callers have locked the persons.
+
+    With `hides_gold`, gold is ended by the same statements, so that it takes the time of any other.
+    """
     ended = [
         lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])
     ]
@@ -151,9 +165,12 @@ def end_leases(engine: Engine, *, leases: list[Row], how: str | Callable[[Row], 
         _remember(engine, lease=lease, how=how if isinstance(how, str) else how(lease), now=now)
         if drop:
             drop_reserve(engine, lease=lease)
-    live = [lease for lease in ended if not lease[GOLD]]
-    return_slots(engine, items=[lease[ITEM] for lease in live])
-    moved = Counter((lease[PROJECT], language_of(engine, item=lease[ITEM]), lease[PERSON]) for lease in live)
+    shown = [lease for lease in ended if hides_gold or not lease[GOLD]]
+    feigned = {lease[ITEM] for lease in shown if lease[GOLD]}
+    return_slots(engine, items=[lease[ITEM] for lease in shown], feigned=feigned, marks=hides_gold)
+    moved: Counter[tuple[int, str, int]] = Counter()
+    for lease in shown:
+        moved[lease[PROJECT], language_of(engine, item=lease[ITEM]), lease[PERSON]] += int(not lease[GOLD])
     for (project, language, person), number in sorted(moved.items()):
         count(engine, project=project, language=language, person=person, waiting=number, leased=-number)
     return len(ended)
@@ -191,9 +208,8 @@ def skip(engine: Engine, request: SkipRequest) -> str:
     _record_skip(engine, request, item=lease[ITEM], project=lease[PROJECT])
     language = language_of(engine, item=lease[ITEM])
     release_reserve(engine, lease=lease, used=seen_for, now=request.now, answered=False)
-    end_leases(engine, leases=[lease], how="skipped", now=request.now, drop=False)
-    if not lease[GOLD]:
-        count(engine, project=lease[PROJECT], language=language, person=request.person, skipped=1)
+    end_leases(engine, leases=[lease], how="skipped", now=request.now, drop=False, hides_gold=True)
+    count(engine, project=lease[PROJECT], language=language, person=request.person, skipped=int(not lease[GOLD]))
     return "skipped"
 
 
