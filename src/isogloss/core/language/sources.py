@@ -103,7 +103,12 @@ def _parquet(file: Path | IO[bytes], *, column: str | None) -> Iterator[SourceRo
 
     if not isinstance(file, Path):
         raise UnreadableFile("Parquet cannot be read from a pipe: give the file's name.")
-    settings = {"threads": 1, "memory_limit": "256MB", "autoinstall_known_extensions": False, "preserve_insertion_order": True}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": "256MB",
+        "autoinstall_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
     with duckdb.connect(config=settings) as database:
         try:
             found = database.execute("FROM read_parquet(?)", [str(file)])
