@@ -38,3 +38,16 @@ def test_the_workbench_has_the_same_controls_and_theme(db):
     assert 'data-theme="dark"' in page
     assert page.count("data-text-size=") == 2
     assert "data-theme-switch" in page
+
+
+def test_a_persons_own_keys_are_shown_and_can_be_reset(db):
+    person = a_person()
+    User.objects.filter(pk=person.pk).update(keys={"skip": "x"})
+    browser = a_browser(person)
+
+    shown = browser.get("/account/").content.decode()
+    browser.post("/account/keys/reset")
+
+    person.refresh_from_db()
+    assert "<kbd>x</kbd>" in shown
+    assert person.keys == {}

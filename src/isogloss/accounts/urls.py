@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitations/<str:invitation_id>/withdraw", views.withdraw_invitation, name="invitation-withdraw"),
     path("account/", views.account, name="account"),
     path("account/reading", views.set_reading, name="reading"),
+    path("account/keys/reset", views.reset_keys, name="keys-reset"),
     path("account/password", views.change_password, name="password-change"),
     path("account/tokens", views.make_token, name="token-make"),
     path("account/tokens/<str:token_id>/revoke", views.revoke_token, name="token-revoke"),

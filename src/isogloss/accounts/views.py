@@ -126,6 +126,15 @@ def set_reading(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in
+@require_POST
+def reset_keys(request: PersonRequest) -> HttpResponse:
+    """Give every act the key again that the label schema gives it."""
+    services.set_preferences(request.user, actor=request.user, now=clock.now(), keys={})
+    messages.success(request, _("Every key is as it was made."))
+    return redirect("accounts:account")
+
+
+@signed_in
 @require_http_methods(["GET", "POST"])
 def change_password(request: PersonRequest) -> HttpResponse:
     """Change one's own password; every other session ends."""

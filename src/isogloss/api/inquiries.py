@@ -55,7 +55,7 @@ def _shown(*, names: bool, items: dict[int, str]) -> "Callable[[Inquiry], dict[s
 
 @router.get("/projects/{project_id}/inquiries", response=Page[InquiryOut])
 def project_inquiries(request: HttpRequest, project_id: str, state: str = "all", after: str = "", limit: int = USUAL) -> dict[str, Any]:
-    """List what was asked in a project, newest first: everything to whoever may answer, to annotators their own; `state` is all, open or answered."""
+    """List what was asked, newest first: everything to whoever may answer, to annotators their own; `state` is all, open or answered."""
     if state not in _STATES:
         message = f"state is {state!r}; it is one of {', '.join(_STATES)}."
         raise InvalidInput(message, errors=[{"field": "state", "message": message}])

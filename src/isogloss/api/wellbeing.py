@@ -101,6 +101,23 @@ class AvailabilityOut(Schema):
     people: list[AvailableOut]
 
 
+class ContactRow(Schema):
+    """Somebody to talk to and how to reach them."""
+
+    name: str
+    detail: str
+
+
+class ContactsIn(Schema):
+    """Whom people can talk to, in the order to show."""
+
+    contacts: list[ContactRow]
+
+
+class ContactsOut(ContactsIn):
+    """Whom people can talk to."""
+
+
 def shown_policy(row: "ExposurePolicy") -> dict[str, Any]:
     """Return what the API tells of a version of the policy."""
     return {
@@ -206,3 +223,38 @@ def availability(request: HttpRequest, project_id: str) -> dict[str, Any]:
             for person, user in people.items()
         ]
     }
+
+
+@router.get("/wellbeing/contacts", response=ContactsOut)
+def contacts(request: HttpRequest) -> dict[str, Any]:
+    """Return whom people of the site can talk to, as the panic key shows them."""
+    caller(request)
+    return _contacts(None)
+
+
+@router.put("/wellbeing/contacts", response=ContactsOut)
+def set_contacts(request: HttpRequest, body: ContactsIn) -> dict[str, Any]:
+    """Say whom people of the site can talk to; the list replaces the one before."""
+    holder = caller(request, scope="admin")
+    require_site_role(holder.user, Role.WELLBEING_OFFICER, Role.ADMIN)
+    services.set_contacts([(row.name, row.detail) for row in body.contacts], project=None, actor=holder.user, now=clock.now())
+    return _contacts(None)
+
+
+@router.get("/projects/{project_id}/contacts", response=ContactsOut)
+def project_contacts(request: HttpRequest, project_id: str) -> dict[str, Any]:
+    """Return whom people of a project can talk to before the site's contacts."""
+    return _contacts(access_project(caller(request, scope="projects:read").user, project_id).pk)
+
+
+@router.put("/projects/{project_id}/contacts", response=ContactsOut)
+def set_project_contacts(request: HttpRequest, project_id: str, body: ContactsIn) -> dict[str, Any]:
+    """Say whom people of a project can talk to, as its wellbeing officer."""
+    holder = caller(request, scope="projects:write")
+    project = access_project(holder.user, project_id, roles=(Role.WELLBEING_OFFICER,))
+    services.set_contacts([(row.name, row.detail) for row in body.contacts], project=project, actor=holder.user, now=clock.now())
+    return _contacts(project.pk)
+
+
+def _contacts(project_id: int | None) -> dict[str, Any]:
+    return {"contacts": [{"name": name, "detail": detail} for name, detail in queries.contacts_of(project_id)]}

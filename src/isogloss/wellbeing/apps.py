@@ -13,3 +13,7 @@ class WellbeingConfig(AppConfig):
     def ready(self) -> None:
         """Register the jobs that derive exposure and tell dispatch what each person may still meet."""
         import isogloss.wellbeing.jobs  # noqa: F401, PLC0415  models are ready only now
+        from isogloss.wellbeing.queries import contacts_for  # noqa: PLC0415
+        from isogloss.workbench.ports import use_contacts  # noqa: PLC0415
+
+        use_contacts(contacts_for)

@@ -80,3 +80,26 @@ class PolicyForm(PlainForm):
         if not all(word.isascii() and word.isdigit() for word in words):
             raise forms.ValidationError(_("Write whole numbers separated by spaces, such as 0 25 50."))
         return [int(word) / 100 for word in words]
+
+
+class ContactsForm(PlainForm):
+    """Whom people can talk to, one a line."""
+
+    contacts = forms.CharField(
+        label=_("Contacts"),
+        required=False,
+        help_text=_("One a line, the name first: Dr. Sari, in confidence: +62 21 555 0100"),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )
+
+    def clean_contacts(self) -> list[tuple[str, str]]:
+        """Return name and detail of each line; the name ends at the first colon."""
+        lines = [line.strip() for line in str(self.cleaned_data["contacts"]).splitlines() if line.strip()]
+        if bare := next((line for line in lines if not all(part.strip() for part in _parts(line))), None):
+            raise forms.ValidationError(_("How can they be reached? Write it after a colon: %(line)s") % {"line": bare})
+        return [_parts(line) for line in lines]
+
+
+def _parts(line: str) -> tuple[str, str]:
+    name, _colon, detail = line.replace("：", ":", 1).partition(":")
+    return name, detail

@@ -104,3 +104,12 @@ class Allowance(models.Model):
     told = models.JSONField(default=dict)
     cuts = models.JSONField(default=dict)
     told_at = models.DateTimeField(null=True)
+
+
+class Contact(models.Model):
+    """Somebody to talk to, shown by the panic key: for the whole site, or first of all for one project."""
+
+    project_id = models.BigIntegerField(null=True, db_index=True)
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=100)
+    detail = models.CharField(max_length=200)

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from isogloss.accounts.rules import Origin
 from isogloss.dispatch.rules import ExposureLimits, day_of, moment_of
 from isogloss.wellbeing.columns import accounts
-from isogloss.wellbeing.models import Allowance, Consent, ExposureDay, ExposurePolicy
+from isogloss.wellbeing.models import Allowance, Consent, Contact, ExposureDay, ExposurePolicy
 from isogloss.wellbeing.rules import (
     CAPPED,
     HOUSE,
@@ -241,3 +241,17 @@ def days_of(person_id: int, *, most: int) -> list[tuple[date, dict[int, float]]]
 def has_opted_out(agreed: Agreed | None) -> bool:
     """Whether a person wants nothing of a category."""
     return agreed is not None and agreed[0] == NOTHING
+
+
+def contacts_of(project_id: int | None) -> list[tuple[str, str]]:
+    """Return name and detail of the contacts of a project, or of the site."""
+    rows = Contact.objects.filter(project_id=project_id) if project_id is not None else Contact.objects.filter(project_id__isnull=True)
+    return list(rows.order_by("place").values_list("name", "detail"))
+
+
+def contacts_for(project_id: int) -> list[tuple[str, str]]:
+    """Return whom a person in a project can talk to: the project's own contacts, then the site's."""
+    rows = Contact.objects.filter(Q(project_id=project_id) | Q(project_id__isnull=True)).values_list(
+        "project_id", "place", "name", "detail"
+    )
+    return [(name, detail) for _project, _place, name, detail in sorted(rows, key=lambda row: (row[0] is None, row[1]))]

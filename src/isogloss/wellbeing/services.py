@@ -25,12 +25,13 @@ from isogloss.wellbeing.columns import (
     people_without_allowance,
     skips_after,
 )
-from isogloss.wellbeing.models import Allowance, Consent, ExposureEntry, ExposurePolicy, Kind, ReadMark
+from isogloss.wellbeing.models import Allowance, Consent, Contact, ExposureEntry, ExposurePolicy, Kind, ReadMark
 from isogloss.wellbeing.queries import Telling, policy_in_force, standing_consents, starters, tellings
 from isogloss.wellbeing.rules import CAPPED, NOTHING, Policy, as_table, faults, loosened, policy_of
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
+    from isogloss.projects.models import Project
 
 PIECE = 300
 MOST_PIECES = 150
@@ -38,6 +39,7 @@ NEW_AT_ONCE = 50
 SETTLED = timedelta(minutes=2)
 """On PostgreSQL a row may appear below one that was read; by then every transaction that took an id has ended."""
 LONGEST_HAZARD = 64
+LONGEST_CONTACT_NAME, LONGEST_CONTACT_DETAIL = 100, 200
 
 
 # --- policy -----------------------------------------------------------------------------------------------------------------------
@@ -90,6 +92,32 @@ def sign_policy(policy: ExposurePolicy, *, actor: "User", now: datetime) -> None
     except IntegrityError as error:
         raise Conflict("Another version came into force just now. Propose this one again.") from error
     jobs.enqueue_once("wellbeing.renew", ids={}, now=now)
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------------------------
+
+MOST_CONTACTS = 8
+
+
+def set_contacts(contacts: Iterable[tuple[str, str]], *, project: "Project | None", actor: "User", now: datetime) -> None:
+    """Say whom people can talk to, on the whole site or in one project; the list replaces the one before."""
+    clean = [(name.strip(), detail.strip()) for name, detail in contacts]
+    if len(clean) > MOST_CONTACTS:
+        raise InvalidInput(
+            f"Name at most {MOST_CONTACTS}: a long list is not read in need.", errors=[{"field": "contacts", "message": "too many"}]
+        )
+    for name, detail in clean:
+        if not name or not detail or len(name) > LONGEST_CONTACT_NAME or len(detail) > LONGEST_CONTACT_DETAIL:
+            message = f"Write a name (at most {LONGEST_CONTACT_NAME} characters) and how to reach them (at most {LONGEST_CONTACT_DETAIL})."
+            raise InvalidInput(message, errors=[{"field": "contacts", "message": message}])
+    project_id = project.pk if project is not None else None
+    with write_transaction():
+        here = Contact.objects.filter(project_id=project_id) if project_id is not None else Contact.objects.filter(project_id__isnull=True)
+        here.delete()
+        Contact.objects.bulk_create(
+            Contact(project_id=project_id, place=place, name=name, detail=detail) for place, (name, detail) in enumerate(clean)
+        )
+        audit.record(actor, "contacts.set", project or actor, now=now, project_id=project_id, detail={"contacts": len(clean)})
 
 
 # --- consents ---------------------------------------------------------------------------------------------------------------------

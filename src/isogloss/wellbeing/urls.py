@@ -11,5 +11,7 @@ urlpatterns = [
     path("wellbeing/policy", views.policy, name="policy"),
     path("wellbeing/policy/<int:number>/sign", views.sign, name="policy-sign"),
     path("projects/<str:project_id>/consent", views.project_consent, name="project-consent"),
+    path("wellbeing/contacts", views.contacts, name="contacts"),
+    path("projects/<str:project_id>/contacts", views.project_contacts, name="project-contacts"),
     path("projects/<str:project_id>/availability", views.availability, name="availability"),
 ]

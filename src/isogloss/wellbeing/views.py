@@ -13,16 +13,17 @@ from isogloss.accounts.queries import has_site_role, site_roles
 from isogloss.accounts.rules import Role
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, Problem
-from isogloss.projects.access import access_project
-from isogloss.projects.queries import members, projects_of, roles_by_project
+from isogloss.projects.access import EVERY_MEMBER, access_project
+from isogloss.projects.queries import members, project_roles, projects_of, roles_by_project
 from isogloss.wellbeing import queries, services
 from isogloss.wellbeing.access import access_policy
 from isogloss.wellbeing.columns import hazards_before, hazards_of_project
-from isogloss.wellbeing.forms import PolicyForm
+from isogloss.wellbeing.forms import ContactsForm, PolicyForm
 from isogloss.wellbeing.rules import CAPPED, CATEGORIES, HOUSE, NOTHING, Policy, policy_of
 from isogloss.wellbeing.words import CUTS, CategoryWords, Change, category_words, in_order, told_changes
 
 if TYPE_CHECKING:
+    from isogloss.projects.models import Project
     from isogloss.wellbeing.models import ExposurePolicy
 
 DAYS_SHOWN = 14
@@ -186,3 +187,43 @@ def availability(request: PersonRequest, project_id: str) -> HttpResponse:
         "is_simulated": project.simulated,
     }
     return render(request, "wellbeing/availability.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def contacts(request: PersonRequest) -> HttpResponse:
+    """Show everybody whom they can talk to; a wellbeing officer or an administrator says who that is."""
+    may_change = bool(site_roles(request.user) & {Role.WELLBEING_OFFICER, Role.ADMIN})
+    if request.method == "POST":
+        require_site_role(request.user, Role.WELLBEING_OFFICER, Role.ADMIN)
+    rows = list(projects_of(request.user))
+    held = roles_by_project(request.user, rows)
+    context: dict[str, object] = {"project": None, "of_projects": [row for row in rows if Role.WELLBEING_OFFICER in held[row.pk]]}
+    return _contacts(request, None, may_change=may_change, context=context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def project_contacts(request: PersonRequest, project_id: str) -> HttpResponse:
+    """Show whom one can talk to in a project before the site's contacts; the project's wellbeing officer says who that is."""
+    project = access_project(request.user, project_id, roles=(Role.WELLBEING_OFFICER,) if request.method == "POST" else EVERY_MEMBER)
+    may_change = Role.WELLBEING_OFFICER in project_roles(request.user, project)
+    context = {"project": project, "place": project.name, "of_projects": [], "is_simulated": project.simulated}
+    return _contacts(request, project, may_change=may_change, context=context)
+
+
+def _contacts(request: PersonRequest, project: "Project | None", *, may_change: bool, context: dict[str, object]) -> HttpResponse:
+    present = queries.contacts_of(project.pk if project else None)
+    form = ContactsForm(
+        request.POST if request.method == "POST" else None, initial={"contacts": "\n".join(f"{name}: {detail}" for name, detail in present)}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_contacts(form.cleaned_data["contacts"], project=project, actor=request.user, now=clock.now())
+        except Problem as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(request.path)
+    own = {"present": present, "form": form if may_change else None, "shared": queries.contacts_of(None) if project else []}
+    return render(request, "wellbeing/contacts.html", {**context, **own}, status=422 if form.errors else 200)

@@ -24,6 +24,7 @@ from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
 from isogloss.workbench.languages import language_names
+from isogloss.workbench.ports import contacts
 from isogloss.workbench.strings import translated_strings
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
         "strings": translated_strings(),
         "languages": language_names(get_language() or "en"),
         "language": get_language() or "en",
-        "contacts": [],
+        "contacts": [{"name": name, "detail": detail} for name, detail in contacts(project.pk)],
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
 
