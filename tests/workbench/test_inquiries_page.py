@@ -47,6 +47,16 @@ def test_a_lead_reads_what_was_asked_with_the_text_it_is_about(project, ana):
     assert "Ana" in page
 
 
+def test_every_page_of_the_project_tells_how_many_wait_for_an_answer(project, ana):
+    an_inquiry(project, ana)
+    inquiry = an_inquiry(project, ana)
+    reply_to_inquiry(inquiry, actor=project.created_by, answer="Yes.", now=NOW)
+
+    pages = [a_browser(person).get(f"/projects/{project.public_id}/guideline").content.decode() for person in (project.created_by, ana)]
+
+    assert ['<span class="chip warn">1</span>' in page for page in pages] == [True, False]
+
+
 def test_a_severe_text_waits_behind_its_veil(project, ana):
     an_inquiry(project, ana, content={"text": SECRET}, severity=3, hazards="hate")
 

@@ -107,9 +107,8 @@ class Readable:
 
 def items_to_read(project_id: int, *, after: int, most: int) -> list[Readable]:
     """Return items from after an id, in order."""
-    rows = Item.objects.filter(project_id=project_id, pk__gt=after).order_by("pk")
-    rows = rows.values_list("pk", "content", "version", "language", "confidence")
-    return [Readable(*row) for row in rows[:most]]
+    rows = Item.objects.filter(project_id=project_id, pk__gt=after).order_by("pk")[:most]
+    return [Readable(*row) for row in rows.values_list("pk", "content", "version", "language", "confidence")]
 
 
 def sure_estimates(item_ids: Iterable[int], *, least: float) -> dict[int, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from isogloss.accounts.queries import site_roles
 from isogloss.accounts.rules import Role
+from isogloss.guidelines.queries import count_open_inquiries
 from isogloss.projects.queries import project_roles
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def _rail(path: str, user: "User") -> list[RailEntry]:
 
 
 def tabs(project: "Project", *, user: "User", path: str) -> list[RailEntry]:
-    """Return the pages of a project that the person may open; one query."""
+    """Return the pages of a project that the person may open, with how many inquiries wait for their answer; two queries."""
     roles = project_roles(user, project)
     places = [(_(name), reverse(place, args=[project.public_id])) for name, place, may in _PLACES if roles & may]
     here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
-    return [RailEntry(name, url, is_here=url == here) for name, url in places]
+    asked = reverse("workbench:inquiries", args=[project.public_id])
+    waiting = count_open_inquiries(project.pk) if roles & _READERS else 0
+    return [RailEntry(name, url, is_here=url == here, count=waiting if url == asked else 0) for name, url in places]
