@@ -2,16 +2,18 @@
 
 import importlib
 import threading
+import time
 
 import pytest
 from django.db import connection
 
 from isogloss.annotation.models import Annotation
 from isogloss.dispatch.models import Lease, QueueRow
-from isogloss.dispatch.services import set_target
+from isogloss.dispatch.services import set_target, sync_project
 from isogloss.dispatch.store import ledger
 from isogloss.dispatch.store.engines import PostgresqlEngine, SqliteEngine
 from isogloss.dispatch.store.sqlite_next import next_leases
+from isogloss.projects.models import Workflow
 from tests.concurrency.racing import (
     a_racing_desk,
     a_raw_connection,
@@ -84,7 +86,7 @@ def test_two_people_never_get_the_last_slot(store):
 
 def _function_without(guard: str, *, instead: str, sleep: str = "") -> str:
     """Make a variant of `dispatch_next` without one guard; `sleep` opens the window in which it is needed."""
-    text = importlib.import_module("isogloss.dispatch.migrations.0002_functions").NEXT
+    text = importlib.import_module("isogloss.dispatch.migrations.0003_equal_work").NEXT
     assert text.count(guard) == 1
     text = text.replace(guard, instead).replace("FUNCTION dispatch_next(", "FUNCTION dispatch_next_unguarded(")
     if sleep:
@@ -163,6 +165,41 @@ def test_postgresql_without_the_hole_a_reader_steps_over_what_others_held_locked
             cursor.execute("DROP FUNCTION dispatch_next_unguarded")
 
     assert served == 1
+
+
+def _last_slot_asked_for_twice(*, guard: str) -> int:
+    """Two people ask beside gold for an item's last slot; the second reads the row before the first has emptied it, and locks it after."""
+    look = "WHERE x.remaining > 0 AND NOT EXISTS"
+    before, real = importlib.import_module("isogloss.dispatch.migrations.0003_equal_work").NEXT.rsplit(look, 1)
+    slow = f"{before}WHERE {guard} (SELECT pg_sleep(0.4)) IS NOT NULL AND NOT EXISTS{real}"
+    desk = a_racing_desk(None, target=1, n=1)
+    Workflow.objects.filter(project=desk.project).update(gold_enabled=True)
+    sync_project(desk.project.pk, now=desk.now)
+    people = [desk.annotator(), desk.annotator()]
+    for person in people:
+        begin_day(person)
+    a_raw_connection().execute(slow.replace("FUNCTION dispatch_next(", "FUNCTION dispatch_next_slow("))
+
+    def ask(number: int):
+        time.sleep(0.2 * number)
+        return _call(a_raw_connection(), requests[number], function="dispatch_next_slow")
+
+    requests = [a_request(desk, person) for person in people]
+    at_once(lambda: ask(0), lambda: ask(1))
+    a_raw_connection().execute("DROP FUNCTION dispatch_next_slow")
+    return Lease.objects.count()
+
+
+def test_postgresql_without_a_second_look_an_emptied_row_is_served_again(store):
+    only("postgresql")
+
+    assert _last_slot_asked_for_twice(guard="") == 2
+
+
+def test_postgresql_looks_again_at_a_row_after_it_has_locked_it(store):
+    only("postgresql")
+
+    assert _last_slot_asked_for_twice(guard="x.remaining > 0 AND") == 1
 
 
 def test_a_reader_comes_back_to_what_others_held_locked(store):
