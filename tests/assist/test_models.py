@@ -71,6 +71,19 @@ def test_without_a_language_question_the_declared_language_is_learnt_and_never_a
     assert [(example.text, example.language) for example in examples] == [("told", "en")]
 
 
+def test_a_choice_among_the_releases_languages_is_learnt_like_a_language_question(db):
+    labels = ", ".join(f"{{value: {value}, name: N}}" for value in ("id", "ain", "mixed"))
+    schema = LANGUAGE.split("questions:")[0] + f"questions: [{{id: which, kind: choice, prompt: Which?, labels: [{labels}]}}]"
+    project = a_project(a_lead(), languages=("id", "ain"), schema=schema)
+    for routed, label in (("id", "ain"), ("ain", "id"), ("id", "mixed")):
+        a_decision(an_item(project, language=routed), label, question="which")
+    fresh_figures(project)
+
+    examples = release_examples(release_folder(a_release(project)))
+
+    assert [example.language for example in examples] == ["ain", "id"]
+
+
 def test_a_release_with_nothing_to_learn_from_says_so(db):
     release = a_release(a_language_project())
 

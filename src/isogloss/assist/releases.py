@@ -8,10 +8,11 @@ import msgspec
 
 from isogloss.core.language.tags import UnknownTag, base
 from isogloss.core.language.training import Example
-from isogloss.guidelines.schemas import LabelSchemaDocument, QuestionKind
+from isogloss.guidelines.schemas import LabelSchemaDocument, Question, QuestionKind
 
 __all__ = ["UnusableRelease", "is_release", "release_examples"]
 
+LEAST_LABELS = 2
 _HELD_OUT = {"gold", "test"}  # what a trainer must not see
 
 
@@ -46,12 +47,25 @@ def release_examples(folder: Path, *, title: str = "") -> list[Example]:
 
 
 def _schema(folder: Path) -> tuple[tuple[str, ...], list[str]]:
-    """The content fields that are shown, and the questions that ask for a language."""
+    """The content fields that are shown, and the questions for a language: by kind, or a choice among the release's languages."""
     file = folder / "schema.json"
     if not file.is_file():
         return (), []
     document = LabelSchemaDocument.from_json(file.read_text(encoding="utf-8"))
-    return document.fields, [question.id for question in document.questions if question.kind is QuestionKind.LANGUAGE]
+    known = {base(tag) for tag in _languages(folder) if _is_tag(tag)}
+    asked = [question for question in document.questions if question.kind is QuestionKind.LANGUAGE or _is_choice_of(question, known)]
+    return document.fields, [question.id for question in asked]
+
+
+def _languages(folder: Path) -> list[str]:
+    return list(msgspec.json.decode((folder / "manifest.json").read_bytes()).get("languages", {}))
+
+
+def _is_choice_of(question: Question, languages: set[str]) -> bool:
+    """Whether two labels of a choice or more are languages of the release (“no” is a tag, too)."""
+    if question.kind is not QuestionKind.CHOICE:
+        return False
+    return len(languages & {base(label["value"]) for label in question.settings["labels"] if _is_tag(label["value"])}) >= LEAST_LABELS
 
 
 def _decided(folder: Path, *, questions: list[str]) -> dict[str, str]:

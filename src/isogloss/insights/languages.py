@@ -42,6 +42,11 @@ class LanguagesPage:
     jobs: list["Job"]
     last: "Job | None"
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether any flag's precision is known, so that there is something to draw."""
+        return any(row.total.value is not None for row in self.flags)
+
 
 def languages_page(project: "Project", *, reader: str) -> LanguagesPage:
     """Gather the page."""
