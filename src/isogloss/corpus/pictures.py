@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ROW, LEFT, WIDTH, RIGHT, TOP = 26, 160, 470, 96, 6
+ROW, LEFT, WIDTH, RIGHT, TOP = 26, 180, 490, 96, 6
 MOST = 12
 
 
