@@ -10,7 +10,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "methods"
 MODULES = [
     *(
         f"isogloss.core.sampling.{name}"
-        for name in ("intervals", "iso2859", "plans", "rogan_gladen", "sequential", "sizes", "stratified", "switching")
+        for name in ("intervals", "iso2859", "plans", "recall", "rogan_gladen", "sequential", "sizes", "stratified", "switching")
     ),
     *(f"isogloss.core.control.{name}" for name in ("cusum", "ewma", "gold", "p_charts", "shift_share")),
 ]
@@ -21,6 +21,7 @@ PAGES = [
     "gold-leakage",
     "intervals",
     "p-charts",
+    "recall",
     "rogan-gladen",
     "sequential-sampling",
     "shift-share",

@@ -4,6 +4,7 @@ from isogloss.core.estimates import Estimate
 from isogloss.core.sampling.intervals import Interval, exact_interval, wilson_interval
 from isogloss.core.sampling.iso2859 import AQLS, IsoPlan, Level, NoSuchPlan, Severity, code_letter, iso_plan
 from isogloss.core.sampling.plans import SinglePlan, two_point_plan
+from isogloss.core.sampling.recall import estimate_recall
 from isogloss.core.sampling.rogan_gladen import Study, true_error_rate
 from isogloss.core.sampling.sequential import Judgement, SequentialPlan, SequentialRisk, sequential_plan, sequential_risk
 from isogloss.core.sampling.sizes import draw_sample, sample_size, zero_acceptance_plan
@@ -42,6 +43,7 @@ __all__ = [
     "after_lots",
     "code_letter",
     "draw_sample",
+    "estimate_recall",
     "exact_interval",
     "iso_plan",
     "lot_result",
