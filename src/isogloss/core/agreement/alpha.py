@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.core.agreement.distances import Level, disagreement, numbers
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums, quotient
 from isogloss.core.agreement.patterns import Floats, Patterns, beside, fold, quadratic_form
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
@@ -137,7 +137,7 @@ def ordinal_formula(counts: Any, answers: Floats) -> Formula:
 
 def ratio(within: Floats, between: Floats, *, n: Floats) -> Floats:
     """Give 1 - (n - 1) within / between, and NaN where nothing could have differed."""
-    return 1 - np.divide((n - 1) * within, between, out=np.full_like(within, np.nan), where=between > 0)
+    return 1 - quotient((n - 1) * within, between)
 
 
 def opposed(patterns: Patterns, labels: Sequence[Hashable], *, level: Level) -> Floats:
@@ -176,7 +176,7 @@ def within_distance(ratings: Ratings, *, level: Level) -> tuple[Floats, float]:
         apart = table[label[active], label[active + lag]]
         total[order[active]] += apart  # no answer occurs twice on one side of a lag
         total[order[active + lag]] += apart
-    return np.divide(total, answers - 1, out=np.full(len(ratings), np.nan), where=answers > 1), expected
+    return quotient(total, (answers - 1).astype(np.float64)), expected
 
 
 def full_table(ratings: Ratings, *, paired: npt.NDArray[np.bool_], level: Level) -> Floats:

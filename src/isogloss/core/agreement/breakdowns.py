@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from isogloss.core.agreement.alpha import krippendorff_alpha, within_distance
 from isogloss.core.agreement.distances import Level, Weighting
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Statistic, estimate, of_sums
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Statistic, estimate, of_sums, quotient
 from isogloss.core.agreement.pairs import cells_of, from_cells
 from isogloss.core.agreement.patterns import Floats, Integers
 from isogloss.core.agreement.spans import Spans
@@ -77,7 +77,7 @@ def of_person(distance: Floats, multiplicity: npt.NDArray[np.intp], *, expected:
     n_items = int(multiplicity.sum())
 
     def formula(sums: Floats) -> Floats:
-        seen = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+        seen = quotient(sums[:, 0], sums[:, 1])
         return np.asarray(1 - seen / expected) if expected > 0 else np.full(len(sums), np.nan)
 
     def flawless(weights: Floats) -> Floats:

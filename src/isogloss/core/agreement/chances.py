@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 
 from isogloss.core.agreement.distances import Weighting, credit
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, beyond_chance, estimate, of_sums, quotient
 from isogloss.core.agreement.patterns import Floats, Patterns, beside, fold, quadratic_form
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
 from isogloss.core.tables import Ratings
-
-ROUNDING = 1e-12  # below it, what is left beside chance is an error of arithmetic
 
 Chance = Callable[[Floats], Floats]  # from shares of shape (resamples, labels) to agreement by chance
 
@@ -219,12 +217,10 @@ def agreement_formula(chance: Chance | None) -> Formula:
 
     def formula(sums: Floats) -> Floats:
         paired, agreed, shares = sums[:, 0], sums[:, 1], sums[:, 2:]
-        observed = np.divide(agreed, paired, out=np.full_like(agreed, np.nan), where=paired > 0)
+        observed = quotient(agreed, paired)
         if chance is None:
             return observed
-        by_chance = chance(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-300))
-        room = 1 - by_chance
-        return np.asarray(np.divide(observed - by_chance, room, out=np.full_like(observed, np.nan), where=room > ROUNDING))
+        return beyond_chance(observed, chance(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-300)))
 
     return formula
 

@@ -11,6 +11,7 @@ from isogloss.core.agreement.patterns import Floats, Integers
 from isogloss.core.estimates import Estimate
 
 CHUNK_CELLS = 1_000_000  # weights held at a time: 8 MB
+ROUNDING = 1e-12  # below it, what is left beside chance is an error of arithmetic
 LEAST_DEFINED = 0.5  # share of resamples in which a statistic must be defined before an interval is given
 JACKKNIFE_PATTERNS = 2_000  # above it, skewness moves the limits by less than the resamples do
 
@@ -155,3 +156,13 @@ def resamples(multiplicity: Integers, *, bootstrap: Bootstrap) -> Iterator[Float
         for row in weights:
             row[:] = np.bincount(pattern_of_item.take(rng.integers(0, n_items, size=n_items, dtype=np.uint32)), minlength=size)
         yield weights
+
+
+def quotient(over: Floats, under: Floats, *, least: float = 0.0) -> Floats:
+    """Divide, and give NaN where there is not more than `least` to divide by."""
+    return np.asarray(np.divide(over, under, out=np.full_like(over, np.nan, dtype=np.float64), where=under > least))
+
+
+def beyond_chance(observed: Floats, by_chance: Floats) -> Floats:
+    """Give (p_o - p_e) / (1 - p_e), the part of what chance leaves open that was reached; NaN where it leaves nothing."""
+    return quotient(observed - by_chance, 1 - by_chance, least=ROUNDING)

@@ -7,12 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.core.agreement.distances import Weighting, credit
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, beyond_chance, estimate, of_sums
 from isogloss.core.agreement.patterns import Floats, Integers
 from isogloss.core.estimates import Estimate
 from isogloss.core.tables import Ratings
-
-ROUNDING = 1e-12  # below it, what is left beside chance is an error of arithmetic
 
 Pair = tuple[Hashable, Hashable]
 
@@ -175,8 +173,6 @@ def kappa_formula(table: Floats, *, pooled: bool) -> Formula:
         row, column = sums[:, 2 : 2 + size] / n[:, None], sums[:, 2 + size :] / n[:, None]
         if pooled:
             row = column = (row + column) / 2
-        by_chance = ((row @ table) * column).sum(axis=1)
-        room = 1 - by_chance
-        return np.asarray(np.divide(observed - by_chance, room, out=np.full_like(observed, np.nan), where=room > ROUNDING))
+        return beyond_chance(observed, ((row @ table) * column).sum(axis=1))
 
     return formula

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Formula, Statistic, estimate, of_sums, quotient
 from isogloss.core.agreement.patterns import Floats, Patterns, fold
 from isogloss.core.agreement.undefined import why_no_pairs
 from isogloss.core.estimates import Estimate
@@ -124,4 +124,4 @@ def specific(ratings: Ratings, given: npt.NDArray[np.bool_], *, label: Hashable,
 
 def joined(sums: Floats) -> Floats:
     """Divide the joined answers by those that could have been."""
-    return np.asarray(np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0))
+    return quotient(sums[:, 0], sums[:, 1])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Statistic, estimate
+from isogloss.core.agreement.intervals import DEFAULT, Bootstrap, Statistic, estimate, quotient
 from isogloss.core.agreement.patterns import Floats, Integers
 from isogloss.core.agreement.spans import Spans, neighbours
 from isogloss.core.estimates import Estimate
@@ -78,7 +78,7 @@ def unitising_statistic(spans: Spans, *, label: Hashable | None) -> Statistic:
         for table in tables:
             seen += weights @ table.observed
             expected += table.expected(weights, extent=extent, people=extent / text)
-        return np.asarray(1 - np.divide(seen, expected, out=np.full_like(seen, np.nan), where=expected > 0))
+        return 1 - quotient(seen, expected)
 
     reason = "nothing was marked"
     return Statistic(name, np.ones(n_documents, dtype=np.int64), len(whole.start), evaluate, reason)
