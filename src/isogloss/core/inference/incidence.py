@@ -159,7 +159,9 @@ class Incidence:
             pointers = (self.starts[first : last + 1] - low).astype(np.int32)
             shape = (last - first, self.n_people * self.n_labels)
             matrix = sparse.csr_array((ones[: high - low], self.code[low:high], pointers), shape=shape)
-            made.append(Block(first, last, matrix=matrix, transposed=matrix.T, longest=int(np.diff(pointers).max(initial=0))))
+            transposed = matrix.T
+            matrix.indices = transposed.indices = self.code[low:high]  # SciPy copied it: 40 MB for ten million answers
+            made.append(Block(first, last, matrix=matrix, transposed=transposed, longest=int(np.diff(pointers).max(initial=0))))
         return made
 
     def scores(self, table: Floats) -> Floats:
