@@ -16,6 +16,7 @@ Codes = npt.NDArray[np.int32]
 Column = Sequence[Hashable] | npt.NDArray[np.generic]
 MISSING = -1
 AT_A_TIME = 1_000_000
+MOST_NEIGHBOURS = 6  # answers of an item; comparing each with each beyond costs more than sorting
 
 
 class BadTable(ValueError):
@@ -289,6 +290,8 @@ def rows_that_count(item: Codes, person: Codes, label: Codes, *, n_people: int) 
     """Find the rows with a label that are the person's first on the item: (rows or None for all, rows unlabelled, rows repeated)."""
     counts = label != MISSING
     n_unlabelled = len(label) - int(np.count_nonzero(counts))
+    if not n_unlabelled and is_plainly_without_repeats(item, person):
+        return None, 0, 0
     pairs = pair_codes(item, person, n_people=n_people)
     if n_unlabelled:
         pairs = pairs[counts]
@@ -307,6 +310,19 @@ def rows_that_count(item: Codes, person: Codes, label: Codes, *, n_people: int) 
     first = np.unique(pair_codes(item[suspects], person[suspects], n_people=n_people), return_index=True)[1]
     counts[np.delete(suspects, first)] = False
     return np.flatnonzero(counts), n_unlabelled, len(suspects) - len(first)
+
+
+def is_plainly_without_repeats(item: Codes, person: Codes) -> bool:
+    """Whether rows sorted by item show, neighbour by neighbour, that nobody answered an item twice; otherwise it takes a sort to tell."""
+    if (item[1:] < item[:-1]).any():
+        return False
+    for lag in range(1, MOST_NEIGHBOURS + 1):
+        same = item[lag:] == item[:-lag]
+        if not same.any():
+            return True
+        if (same & (person[lag:] == person[:-lag])).any():
+            return False
+    return False
 
 
 def pair_codes(item: Codes, person: Codes, *, n_people: int) -> npt.NDArray[np.int64]:

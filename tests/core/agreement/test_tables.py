@@ -158,3 +158,14 @@ def test_a_table_that_cannot_be_read_says_where(changes, message, column, row):
         a_reading(**changes)
 
     assert (caught.value.column, caught.value.row) == (column, row)
+
+
+@pytest.mark.parametrize("per_item", [1, 3, 6, 7, 9])
+@pytest.mark.parametrize("repeats", [0, 1])
+def test_rows_sorted_by_item_lose_their_repeats_and_nothing_else(per_item, repeats):
+    item = [place // per_item for place in range(10 * per_item)] + [9] * repeats
+    worker = [place % per_item for place in range(10 * per_item)] + [0] * repeats
+
+    ratings = Ratings.from_columns(item=item, worker=worker, label=["a"] * len(item))
+
+    assert (len(ratings), ratings.n_repeats) == (10 * per_item, repeats)

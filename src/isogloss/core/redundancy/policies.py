@@ -19,7 +19,8 @@ class Policy:
     ----------
     minimum, maximum
         Every item gets at least and at most so many annotations. The minimum is two or more: one annotation says nothing about the
-        person who gave it, and a model fed with single annotations believes whoever came first.
+        person who gave it, and a model fed with single annotations believes whoever came first. The maximum is high on purpose: few
+        items get there, those that divide people, and there further votes gain more than a second look at items where people agree.
     settled, probability
         An item is closed when `Inference.settled` (or `Updated.settled`) reaches the one and the highest posterior probability the
         other. The first asks whether further answers could change the label by what is known of the people who answered; the second,
@@ -33,9 +34,9 @@ class Policy:
     """
 
     minimum: int = 2
-    maximum: int = 14
+    maximum: int = 20
     settled: float = 0.98
-    probability: float = 0.84
+    probability: float = 0.8
     burn_in: int = 6
     full_share: float = 0.02
 
