@@ -27,6 +27,8 @@ interface Place {
   /** The reader's language, for the names of the texts'. */
   readonly reader: string;
   readonly texts: Map<string, TextView>;
+  /** The languages of the two sides, where the schema says them. */
+  readonly declared?: Readonly<Record<"source" | "target", string | undefined>>;
 }
 
 /** The displays of an item, and the fields that questions mark or compare without a display of their own. */
@@ -59,7 +61,10 @@ function displayOf(display: Display, place: Place): HTMLElement {
       return textOf(display.field, place, display.name);
     case "parallel":
       for (const { field, language } of [display.source, display.target]) if (language) textOf(field, { ...place, language }); // its own, not the item's
-      return parallelOf(display.source.field, display.target.field, place);
+      return parallelOf(display.source.field, display.target.field, {
+        ...place,
+        declared: { source: display.source.language, target: display.target.language },
+      });
     case "conversation":
       return conversationOf(place.content[display.field], place);
     case "facts":
@@ -100,11 +105,12 @@ function parallelOf(source: string, target: string, place: Place): HTMLElement {
   );
 }
 
-/** Each side says which language it is in; its direction follows its own text. */
+/** A side whose language is known says it; the item's language is that of one side at most. Its direction follows its own text. */
 function paneOf(side: "source" | "target", field: string, place: Place): HTMLElement {
-  const text = textOf(field, place);
-  const language = place.texts.get(field)?.language ?? "und";
-  const named = language === "und" || language === "" ? null : h("bdi", {}, ` · ${nameOf(language, place.reader)}`);
+  const own = place.content[`${field}_language`];
+  const text = textOf(field, typeof own === "string" || side === "target" ? place : { ...place, language: "und" });
+  const language = typeof own === "string" ? own : place.declared?.[side];
+  const named = language ? h("bdi", {}, ` · ${nameOf(language, place.reader)}`) : null;
   return h("section", { class: "pane" }, h("h2", { class: "pane-name" }, place.t(side), named), text);
 }
 

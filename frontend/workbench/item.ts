@@ -239,11 +239,11 @@ export class Item {
         h(
           "h2",
           { id },
-          question.prompt || question.id,
+          bdi(question.prompt || question.id),
           question.required === false ? h("span", { class: "optional" }, ` ${t("optional")}`) : null,
           guideline,
         ),
-        question.hint ? h("p", { class: "hint" }, question.hint) : null,
+        question.hint ? h("p", { class: "hint" }, bdi(question.hint)) : null,
         problem,
       ),
       h("div", { class: "answer" }, view.element, this.#suggested(question)),

@@ -23,7 +23,7 @@ export type Command = keyof typeof commands;
 const alternates: Readonly<Record<string, Command>> = { y: "redo", Pause: "panic" };
 
 /** Keys for answers in the order they are given out: digits, then letters as they lie, then letters with Shift. */
-const pool = [..."1234567890qwertyuiopdfghjklxcnmasvbz", ..."QWERTYUIOPASDFGHJKLXCVBNM"];
+const pool = [..."1234567890qwertyuiopdfghjkxcnmlasvbz", ..."QWERTYUIOPASDFGHJKLXCVBNM"];
 
 export interface Act {
   readonly id: string;

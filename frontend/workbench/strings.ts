@@ -126,7 +126,7 @@ export const english = {
   errors_hint: "Mark where it goes wrong, then give category and severity. Mark omissions in the source.",
   error_category: "Category",
   error_severity: "Severity",
-  error_points: "{n} penalty points",
+  error_points: { one: "{n} penalty point", other: "{n} penalty points" },
   score: "Quality, 0–100",
   prefer_left: "Left is better",
   prefer_right: "Right is better",

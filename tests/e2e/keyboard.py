@@ -13,7 +13,7 @@ _PRINTED = {"⏎": "Enter", "Space": " "}
 # The key printed on an option of a question, both found by the words a person sees.
 _CAP = """([prompt, name]) => {
   const words = element => [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('').trim();
-  const question = [...document.querySelectorAll('.question:not([hidden])')].find(each => words(each.querySelector('h2')) === prompt);
+  const question = [...document.querySelectorAll('.question:not([hidden])')].find(each => each.querySelector('h2 bdi').textContent === prompt);
   if (!question) throw new Error(`no question “${prompt}” on the page`);
   const option = [...question.querySelectorAll('.option, .button')].find(each => (each.querySelector('.name')?.textContent ?? words(each)).trim() === name);
   const holder = name === '' ? question.querySelector('.written, .slider, .picker') : option;

@@ -100,3 +100,18 @@ test("with reduced motion nothing moves", { skip }, async () => {
   assert.equal(await page.evaluate("getComputedStyle(document.querySelector('.option')).transitionDuration"), "0s");
   await page.close();
 });
+
+test("on a page from right to left the left answer still stands on the left, and so does its key", { skip }, async () => {
+  const page = await bench.browser.page(bench.url("pairwise/?dir=rtl&lang=ar&person=rtl"));
+  await page.until(READY);
+  const lefts = await page.evaluate<number[]>(
+    "[...document.querySelectorAll('.pair'), ...document.querySelectorAll('.pairwise > .options .option')].map((each) => each.getBoundingClientRect().left)",
+  );
+  const names = await page.evaluate<string[]>(
+    "[...document.querySelectorAll('.pair .pane-name'), ...document.querySelectorAll('.pairwise > .options .name')].map((each) => each.textContent)",
+  );
+
+  assert.deepEqual(names.slice(0, 4), ["Left", "Right", "Left is better", "Right is better"]);
+  assert.ok((lefts[0] ?? 0) < (lefts[1] ?? 0) && (lefts[2] ?? 0) < (lefts[3] ?? 0));
+  await page.close();
+});

@@ -58,8 +58,9 @@ class PairwiseView implements View {
     this.element = h(
       "div",
       { class: "pairwise" },
-      h("div", { class: "parallel" }, ...this.#cards),
-      h("div", { class: "options", role: "radiogroup" }, ...[...this.#options.values()].map((each) => each.element)),
+      // Left is left on every page: "left is better" on a page from right to left must not mean what stands on the right.
+      h("div", { class: "parallel", dir: "ltr" }, ...this.#cards),
+      h("div", { class: "options", role: "radiogroup", dir: "ltr" }, ...[...this.#options.values()].map((each) => each.element)),
       this.#strengthRow,
       this.#reason && h("div", { class: "written" }, this.#reason, h("kbd", { "aria-hidden": "true" }, context.cap(question.id, ":focus"))),
     );

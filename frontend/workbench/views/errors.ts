@@ -41,7 +41,7 @@ class ErrorsView implements View {
       prefix: "severity:",
       name: t("error_severity"),
       pick: (value) => this.press(`severity:${value}`),
-      detail: (label) => (label.weight === undefined ? "" : `−${label.weight}`),
+      detail: (label) => (label.weight === undefined ? "" : label.weight === 0 ? "0" : `−${label.weight}`),
     });
     this.#score = question.score ? h("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": t("score") }) : null;
     this.#listenToScore();

@@ -36,7 +36,7 @@ export function paletteOf(
         },
         cap !== "" && h("kbd", { "aria-hidden": "true" }, cap),
         h("span", { class: "name", dir: "auto" }, label.name || label.value),
-        detail !== "" && h("span", { class: "detail" }, detail),
+        detail !== "" && h("bdi", { class: "detail", dir: "ltr" }, detail),
       );
       button.addEventListener("pointerdown", (event) => event.preventDefault()); // the text keeps focus and selection
       button.addEventListener("click", () => given.pick(label.value));

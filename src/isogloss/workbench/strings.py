@@ -140,7 +140,6 @@ TEXTS = {
     "errors_hint": _("Mark where it goes wrong, then give category and severity. Mark omissions in the source."),
     "error_category": _("Category"),
     "error_severity": _("Severity"),
-    "error_points": _("{n} penalty points"),
     "score": _("Quality, 0–100"),
     "prefer_left": _("Left is better"),
     "prefer_right": _("Right is better"),
@@ -176,5 +175,6 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "characters_free": lambda n: ngettext("{n} character", "{n} characters", n),
     "found": lambda n: ngettext("{n} match", "{n} matches", n),
     "marks": lambda n: ngettext("{n} invisible mark in the text", "{n} invisible marks in the text", n),
+    "error_points": lambda n: ngettext("{n} penalty point", "{n} penalty points", n),
     "token_left": lambda n: ngettext("{n} token without label", "{n} tokens without label", n),
 }
