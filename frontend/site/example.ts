@@ -6,6 +6,13 @@ const TEXT = "Kopi di warung ini enak banget 😂 but the queue was sooo long…
 const ANSWERS = ["Berlin has been the capital of Germany since 1990.", "The capital of Germany is Bonn."];
 const PAIR = { source: "The meeting was moved to Friday morning.", target: "Rapat dipindahkan ke hari Jumat pagi." };
 
+const LANGUAGES: ReadonlyMap<unknown, string> = new Map([
+  [TEXT, "id"],
+  [PAIR.source, "en"],
+  [PAIR.target, "id"],
+  ...ANSWERS.map((each) => [each, "en"] as const),
+]);
+
 function ofDisplay(display: Display): Record<string, unknown> {
   switch (display.kind) {
     case "parallel":
@@ -46,8 +53,12 @@ function ofQuestion(question: Question): Record<string, unknown> {
   }
 }
 
-/** The content with something invented in every field that the schema shows and the content lacks. */
+/** The content with something invented in every field that the schema shows and the content lacks, and what language that is in. */
 export function filled(schema: Schema, content: Content): Content {
-  const invented = [...schema.questions.map(ofQuestion), ...schema.displays.map(ofDisplay)];
-  return { ...Object.assign({}, ...invented), ...content };
+  const invented: Record<string, unknown> = Object.assign({}, ...schema.questions.map(ofQuestion), ...schema.displays.map(ofDisplay));
+  const languages = Object.entries(invented).flatMap(([field, value]) => {
+    const language = field in content ? undefined : LANGUAGES.get(value);
+    return language === undefined ? [] : [[`${field}_language`, language] as const];
+  });
+  return { ...invented, ...Object.fromEntries(languages), ...content };
 }

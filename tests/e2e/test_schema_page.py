@@ -26,7 +26,7 @@ def project(installation, tmp_path) -> str:
     """A project with more texts than a person holds at once, one annotator and one lead."""
     schema, texts = tmp_path / "schema.yaml", tmp_path / "texts.jsonl"
     schema.write_text(SCHEMA, encoding="utf-8")
-    texts.write_text("".join(json.dumps({"id": str(n), "text": f"Text {n}", "lang": "en"}) + "\n" for n in range(9)), encoding="utf-8")
+    texts.write_text("".join(json.dumps({"id": str(n), "text": f"Text {n}", "lang": "en"}) + "\n" for n in range(14)), encoding="utf-8")
     installation.init()
     installation.person("lena", PASSWORD, roles=("lead",))
     installation.person("ana", PASSWORD, roles=("annotator",))
@@ -47,6 +47,25 @@ def answer(visitor, key: str) -> str:
     page.wait_for_function("before => document.querySelector('#workbench .displays .text')?.innerText !== before", arg=text)
     page.wait_for_function("() => !document.body.innerText.includes('pending')")
     return text
+
+
+def test_every_template_is_drawn_with_all_it_asks(project, visit):
+    page = (lena := visit("lena")).page
+    page.goto(f"{lena.base}/projects/{project}/schema")
+    templates = [slug for slug in page.eval_on_selector_all("#id_from option", "all => all.map(each => each.value)") if slug]
+    drawn = {}
+    for slug in templates:
+        page.goto(f"{lena.base}/projects/{project}/schema?from={slug}")
+        if slug != "empty":
+            page.wait_for_selector("#schema-problems .schema-good")
+        asked = page.evaluate(
+            "() => (JSON.parse(document.getElementById('schema-config').textContent).checked.document?.questions ?? []).length"
+        )
+        drawn[slug] = (asked, page.locator("#schema-preview .question").count(), page.inner_text("#schema-preview > .hint"))
+
+    assert len(templates) == 13
+    assert drawn.pop("empty") == (0, 1, "This is the last text that could be used.")
+    assert {slug: row for slug, row in drawn.items() if row[0] != row[1] or row[2]} == {}
 
 
 def test_a_lead_changes_the_schema_with_its_effect_in_sight_and_people_annotate_with_it(project, visit):
@@ -97,5 +116,5 @@ def test_a_lead_changes_the_schema_with_its_effect_in_sight_and_people_annotate_
     assert "1" in lost
     assert found == []
     assert sorted(labels) == ["Good"] * labels.count("Good") + ["Positive"] * labels.count("Positive")
-    assert {"Good", "Positive"} == set(labels)
-    assert whole == "9"
+    assert {"Good", "Positive"} == set(labels), labels
+    assert whole == "14"
