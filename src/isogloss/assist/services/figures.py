@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from isogloss.assist.models import FlagFigure
 from isogloss.core.sampling.intervals import wilson_interval
 from isogloss.corpus.rules import FlagKind
@@ -51,4 +53,4 @@ def store_flag_figures(project_id: int, *, counts: Sequence[FlagCount], watermar
         FlagFigure.objects.bulk_create(rows)
 
 
-NOTHING_DECIDED = "No item with this flag has been adjudicated, or decided by two people, yet."
+NOTHING_DECIDED = _("No item with this flag has been adjudicated, or decided by two people, yet.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
 from isogloss.annotation.queries import decided_labels, items_answered, latest_annotation_id, standing_answers_of
 from isogloss.assist.queries import flag_watermark
@@ -23,8 +24,8 @@ LEAST_PEOPLE = 2
 """So many people's answers make a decision that a flag is measured by, unless it was adjudicated."""
 LEAST_LABELS = 2
 _NONE = {"none", "other"}
-NO_QUESTION = "The project asks no question about the language, so nobody's decision says whether the flag was right."
-NO_MIXTURE = "The project's language question does not let people answer “mixed”, so no decision says whether the flag was right."
+NO_QUESTION = _("The project asks no question about the language, so nobody's decision says whether the flag was right.")
+NO_MIXTURE = _("The project's language question does not let people answer “mixed”, so no decision says whether the flag was right.")
 
 
 def refresh_flags(project_id: int, *, progress: Progress, now: datetime) -> dict[str, object]:
