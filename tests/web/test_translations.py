@@ -15,6 +15,7 @@ from django.utils.formats import date_format, reset_format_cache
 from django.utils.translation import gettext, ngettext, to_locale
 
 from isogloss.accounts.models import User
+from isogloss.assist.services.figures import NOTHING_DECIDED
 from isogloss.quality.models import Figure
 from isogloss.quality.queries import latest_watermark
 from isogloss.web.templatetags.isogloss import decimal2, decimal_mark, method_name, role_name, role_names, state_name
@@ -78,6 +79,11 @@ def test_the_file_holds_what_the_code_says_so_that_make_messages_changes_nothing
 
     assert missing == [], "run `make messages` and translate these"
     assert held == messages.renewed(po_file(code), said=said), "run `make messages`"
+
+
+def test_why_a_flag_has_no_figure_is_among_what_is_said(said):
+    """It is stored in English and looked up by the page, where no tool could find it."""
+    assert said.get(NOTHING_DECIDED) is not None
 
 
 @pytest.mark.parametrize("code", OTHERS)
