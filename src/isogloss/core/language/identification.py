@@ -77,8 +77,8 @@ def _shared() -> "Identifier":
 
 def forget() -> None:
     """Read the fitted file again at the next question: for tests and benchmarks that put another one in its place."""
-    _shared.cache_clear()
-    _labels.cache_clear()
+    for kept in (_shared, _labels, _space):
+        kept.cache_clear()
 
 
 class Identifier:
