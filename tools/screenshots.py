@@ -125,6 +125,11 @@ def take_all(browser: Browser, links: dict[str, str]) -> None:
     annotator.emulate_media(color_scheme="light")
     annotator.set_viewport_size(PHONE)  # type: ignore[arg-type]  # two sizes
     save(annotator, "workbench-phone")
+    annotator.set_viewport_size(DESK)  # type: ignore[arg-type]  # two sizes
+    set_language(annotator, "ar")
+    annotate(annotator, "Language identification")
+    annotator.keyboard.press("1")
+    save(annotator, "workbench-arabic")
 
 
 def main() -> None:
