@@ -3,19 +3,21 @@
 import pytest
 from django.db import connection
 
-from tests.concurrency.racing import a_racing_desk, a_request
+from tests.concurrency.racing import a_racing_desk, a_real_store, a_request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+QUEUE = {"table": "dispatch_queue", "index": "dispatch_queue_pkey"}
 
-def rows_read(store, request) -> int:
-    """Rows of the queue that one `next` looks at, as its own backend counts them."""
+
+def rows_read(store, request, *, table: str, index: str) -> int:
+    """Rows that one `next` looks at in a table, as its own backend counts them."""
     store.next_leases(request)
     raw = store._threads.connection
     with raw.transaction():
         store.next_leases(request)
         (read,) = raw.execute(
-            "SELECT pg_stat_get_xact_tuples_returned('dispatch_queue'::regclass) + pg_stat_get_xact_tuples_returned('dispatch_queue_pkey'::regclass)"
+            "SELECT pg_stat_get_xact_tuples_returned(%s::regclass) + pg_stat_get_xact_tuples_returned(%s::regclass)", (table, index)
         ).fetchone()
     return read
 
@@ -29,12 +31,28 @@ def test_postgresql_reads_few_rows_before_anybody_has_told_its_planner_of_an_imp
     places = {"dbname": settings["NAME"], "user": settings["USER"], "host": settings["HOST"]}
 
     store = PostgresqlStore(gold_key=b"k", **places)
-    read = rows_read(store, a_request(desk, desk.annotator()))
+    read = rows_read(store, a_request(desk, desk.annotator()), **QUEUE)
     store.close()
     monkeypatch.setattr("isogloss.dispatch.store.postgresql._OPTIONS", "-c plan_cache_mode=force_generic_plan")
     unguarded = PostgresqlStore(gold_key=b"k", **places)
-    read_without = rows_read(unguarded, a_request(desk, desk.annotator()))
+    read_without = rows_read(unguarded, a_request(desk, desk.annotator()), **QUEUE)
     unguarded.close()
 
     assert read < 50
     assert read_without > 1000
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's plan is written into the statement")
+def test_postgresql_reads_nothing_of_what_a_person_has_answered_before():
+    from benchmarks.dispatch.growth import _answer_many
+
+    with a_real_store() as store:
+        desk = a_racing_desk(store, target=3, n=2000)
+        ana = desk.annotator("en")
+        request = a_request(desk, ana)
+        store.next_leases(a_request(desk, desk.annotator("en")))  # plans are made while nobody has answered anything
+        _answer_many(desk.project.pk, ana.pk, number=1500)
+
+        by_key = rows_read(store, request, table="annotation_annotation", index="one_annotation_per_key")
+
+    assert by_key < 50

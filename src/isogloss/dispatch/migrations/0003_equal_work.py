@@ -59,6 +59,8 @@ BEGIN
         RETURN QUERY SELECT 'ok'::text, p.today, NULL::bigint, NULL::text, NULL::bigint, NULL::bigint, NULL::bigint, NULL::text, NULL::smallint, NULL::text, NULL::text;
         RETURN;
     END IF;
+    -- Below, OFFSET 0 and + 0 make the planner probe by the item: by the person it would read all that they have ever answered, and until the
+    -- first ANALYZE the two look the same to it.
     need := p_want - held;
     WHILE need > 0 LOOP
         goal := need;
@@ -84,17 +86,17 @@ BEGIN
                         SELECT y.position FROM dispatch_queue y WHERE y.stratum_id = sub.stratum_id AND y.position > sub.position AND y.remaining > 0
                           AND y.batch_id NOT IN (SELECT b.batch_id FROM dispatch_paused_batch b) ORDER BY y.position LIMIT 200
                     ) w JOIN dispatch_queue x ON x.stratum_id = sub.stratum_id AND x.position = w.position JOIN corpus_item i ON i.id = x.item_id
-                    WHERE x.remaining > 0 AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = x.item_id AND a.person_id = p_person AND a.revision = 0)
-                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = x.item_id)
-                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = x.item_id AND z.person_id = p_person)
+                    WHERE x.remaining > 0 AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = x.item_id AND a.person_id + 0 = p_person AND a.revision = 0 OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = x.item_id OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = x.item_id AND z.person_id + 0 = p_person OFFSET 0)
                     ORDER BY w.position LIMIT 1
                 LOOP
                     SELECT min(y.position) INTO v_hole FROM dispatch_queue y
                     WHERE y.stratum_id = sub.stratum_id AND y.position > sub.position AND y.position <= q.position AND y.remaining > 0
                       AND y.batch_id NOT IN (SELECT b.batch_id FROM dispatch_paused_batch b)
-                      AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = y.item_id AND a.person_id = p_person AND a.revision = 0)
-                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = y.item_id)
-                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = y.item_id AND z.person_id = p_person);
+                      AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = y.item_id AND a.person_id + 0 = p_person AND a.revision = 0 OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = y.item_id OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = y.item_id AND z.person_id + 0 = p_person OFFSET 0);
                     feigned := true;
                 END LOOP;
             END LOOP;
@@ -129,9 +131,9 @@ BEGIN
                         SELECT y.position FROM dispatch_queue y WHERE y.stratum_id = sub.stratum_id AND y.position > v_from AND y.remaining > 0
                           AND y.batch_id NOT IN (SELECT b.batch_id FROM dispatch_paused_batch b) ORDER BY y.position LIMIT 200
                     ) w JOIN dispatch_queue x ON x.stratum_id = sub.stratum_id AND x.position = w.position JOIN corpus_item i ON i.id = x.item_id
-                    WHERE x.remaining > 0 AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = x.item_id AND a.person_id = p_person AND a.revision = 0)
-                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = x.item_id)
-                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = x.item_id AND z.person_id = p_person)
+                    WHERE x.remaining > 0 AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = x.item_id AND a.person_id + 0 = p_person AND a.revision = 0 OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = x.item_id OFFSET 0)
+                      AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = x.item_id AND z.person_id + 0 = p_person OFFSET 0)
                     ORDER BY w.position LIMIT room FOR UPDATE OF x SKIP LOCKED
                 LOOP
                     -- an item may stand in one lane twice, and the query above ran before the first of them was leased
@@ -181,9 +183,9 @@ BEGIN
                 SELECT min(y.position) INTO v_hole FROM dispatch_queue y
                 WHERE y.stratum_id = sub.stratum_id AND y.position > v_from AND y.position <= v_end AND y.remaining > 0
                   AND y.batch_id NOT IN (SELECT b.batch_id FROM dispatch_paused_batch b)
-                  AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = y.item_id AND a.person_id = p_person AND a.revision = 0)
-                  AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = y.item_id)
-                  AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = y.item_id AND z.person_id = p_person);
+                  AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = y.item_id AND a.person_id + 0 = p_person AND a.revision = 0 OFFSET 0)
+                  AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.person_id = p_person AND l.item_id = y.item_id OFFSET 0)
+                  AND NOT EXISTS (SELECT 1 FROM annotation_skipped z WHERE z.item_id = y.item_id AND z.person_id + 0 = p_person OFFSET 0);
                 v_from := coalesce(v_hole - 1, v_end);
                 EXIT WHEN room <= 0 OR v_hole IS NOT NULL OR scanned < 200;
             END LOOP;
