@@ -40,7 +40,7 @@ KEYWORDS = {
 SHOWN_ARGUMENT = "support"
 SHOWN_RESULT = "why_"
 # What these refuse is told to programs and terminals, which speak English.
-FOR_PROGRAMS = ("api", "cli", "core", "demonstration", "dispatch", "installation", "settings")
+FOR_PROGRAMS = ("api", "cli", "core", "demonstration", "installation", "settings")
 CONSTANT = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 
 

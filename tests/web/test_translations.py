@@ -86,6 +86,12 @@ def test_why_a_flag_has_no_figure_is_among_what_is_said(said):
     assert said.get(NOTHING_DECIDED) is not None
 
 
+def test_what_the_hot_path_refuses_is_among_what_is_said(said):
+    """The workbench shows it to whoever annotates, the queue's page to leads."""
+    assert said.get("There is no such lease. Reload the page to be served again.") is not None
+    assert said.get("The person has seen this item before.") is not None
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_everything_is_translated(code):
     left = [message.id for message in entries(code) if not all(as_tuple(message.string))]
