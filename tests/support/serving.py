@@ -71,6 +71,7 @@ class Installation:
         command = [self.python, "-m", "isogloss", "serve", "--port", str(self.port)]
         if self.database_url:
             command += ["--workers", "1"]
+        if self.database_url and self.worker is None:  # one outlives a killed server
             self.worker = subprocess.Popen(
                 [self.python, "-m", "isogloss", "worker"], env=self.environment(), stdout=log, stderr=log, start_new_session=True
             )
