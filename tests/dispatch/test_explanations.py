@@ -162,24 +162,26 @@ def test_items_on_which_people_disagree_are_the_least_settled():
     assert {item for item, _ in sorted(settled.items(), key=lambda pair: pair[1])[:6]} == disputed
 
 
-def test_adaptive_redundancy_asks_for_more_until_an_item_is_settled(monkeypatch):
+def test_adaptive_redundancy_asks_for_more_until_an_item_is_settled_and_likely(monkeypatch):
     desk = a_desk(target=2)
-    unsettled, done, *_ = two_answers_each(desk, n=6)
-    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {unsettled.pk: 0.6, done.pk: 0.999})
+    unsettled, divided, done, *_ = two_answers_each(desk, n=6)
+    monkeypatch.setattr(
+        redundancy, "_settled", lambda *_, **__: {unsettled.pk: (0.6, 0.99), divided.pk: (0.999, 0.6), done.pk: (0.999, 0.99)}
+    )
 
     changed = apply_redundancy(desk.project.pk, now=desk.now)
 
     targets = dict(Progress.objects.values_list("item_id", "target"))
-    assert (changed, targets[unsettled.pk], targets[done.pk]) == (1, 3, 2)
+    assert (changed, targets[unsettled.pk], targets[divided.pk], targets[done.pk]) == (2, 3, 3, 2)
     assert desk.violations() == {}
 
 
 def test_an_item_that_becomes_less_settled_opens_again_and_a_settled_one_closes(monkeypatch):
     desk = a_desk(target=2)
     item, *_ = two_answers_each(desk, n=6)
-    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: 0.6})
+    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: (0.6, 0.99)})
     apply_redundancy(desk.project.pk, now=desk.now)
-    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: 0.99})
+    monkeypatch.setattr(redundancy, "_settled", lambda *_, **__: {item.pk: (0.99, 0.99)})
 
     apply_redundancy(desk.project.pk, now=desk.now)
 

@@ -26,7 +26,7 @@ POLICY = Policy(minimum=2, maximum=6, settled=0.95)
     ],
 )
 def test_the_target_follows_how_settled_an_item_is_between_minimum_and_maximum(n, settled, target):
-    assert POLICY.target(n_annotations=n, settled=settled) == target
+    assert POLICY.target(n_annotations=n, settled=settled, probability=1.0) == target
 
 
 def test_an_item_that_divides_people_stays_open_though_settled():
@@ -35,17 +35,17 @@ def test_an_item_that_divides_people_stays_open_though_settled():
 
 
 def test_a_closed_item_reopens_when_the_model_becomes_less_sure():
-    assert not POLICY.wants_more(n_annotations=3, settled=0.97)
-    assert POLICY.wants_more(n_annotations=3, settled=0.93)
+    assert not POLICY.wants_more(n_annotations=3, settled=0.97, probability=1.0)
+    assert POLICY.wants_more(n_annotations=3, settled=0.93, probability=1.0)
 
 
 def test_the_full_part_gets_the_maximum_whatever_the_model_says():
-    assert POLICY.target(n_annotations=2, settled=0.999, is_full=True) == 6
+    assert POLICY.target(n_annotations=2, settled=0.999, probability=1.0, is_full=True) == 6
 
 
 @given(st.integers(0, 50), st.none() | st.floats(0, 1), st.booleans())
 def test_a_target_is_never_below_what_the_item_has_nor_needlessly_above_the_maximum(n, settled, is_full):
-    target = POLICY.target(n_annotations=n, settled=settled, is_full=is_full)
+    target = POLICY.target(n_annotations=n, settled=settled, probability=1.0, is_full=is_full)
 
     assert n <= target <= max(n, 6)
 
@@ -54,7 +54,7 @@ def test_a_target_is_never_below_what_the_item_has_nor_needlessly_above_the_maxi
 def test_being_less_settled_never_lowers_the_target(n, one, other):
     low, high = sorted((one, other))
 
-    assert POLICY.target(n_annotations=n, settled=low) >= POLICY.target(n_annotations=n, settled=high)
+    assert POLICY.target(n_annotations=n, settled=low, probability=1.0) >= POLICY.target(n_annotations=n, settled=high, probability=1.0)
 
 
 def test_the_full_part_has_the_size_it_says():

@@ -56,7 +56,7 @@ class Policy:
         """Tell the part of the items that gets the maximum: enough for the burn-in, and the share."""
         return min(1.0, max(self.full_share, self.burn_in / max(n_items, 1)))
 
-    def target(self, *, n_annotations: int, settled: float | None, probability: float = 1.0, is_full: bool = False) -> int:
+    def target(self, *, n_annotations: int, settled: float | None, probability: float, is_full: bool = False) -> int:
         """How many annotations the item should have, given how many count now and how settled it is (None: not yet known).
 
         Called again whenever either changes: a model that becomes less sure raises the target of a closed item, which reopens it. The
@@ -72,7 +72,7 @@ class Policy:
             wanted = n_annotations + 1
         return max(n_annotations, min(wanted, self.maximum))
 
-    def wants_more(self, *, n_annotations: int, settled: float | None, probability: float = 1.0, is_full: bool = False) -> bool:
+    def wants_more(self, *, n_annotations: int, settled: float | None, probability: float, is_full: bool = False) -> bool:
         """Whether another annotation should be asked for."""
         return self.target(n_annotations=n_annotations, settled=settled, probability=probability, is_full=is_full) > n_annotations
 

@@ -31,14 +31,15 @@ def apply_redundancy(project_id: int, *, now: datetime) -> int:
     )
     targets = {}
     for item, done, target, is_full in states:
-        wanted = policy.target(n_annotations=done, settled=settled.get(item), is_full=bool(is_full))
+        sure, probability = settled.get(item, (None, 0.0))
+        wanted = policy.target(n_annotations=done, settled=sure, probability=probability, is_full=bool(is_full))
         if wanted != target:
             targets[item] = wanted
     return set_targets(targets, now=now)
 
 
-def _settled(project_id: int, *, version_id: int) -> dict[int, float]:
-    """Return, for each answered item, how settled the least settled of its questions is."""
+def _settled(project_id: int, *, version_id: int) -> dict[int, tuple[float, float]]:
+    """Return, for each answered item, how settled the least settled of its questions is, and the lowest of their probabilities."""
     from isogloss.core.inference import infer  # noqa: PLC0415  it brings SciPy, and only this job needs it
 
     questions = schema_of(version_id).questions
@@ -52,12 +53,14 @@ def _settled(project_id: int, *, version_id: int) -> dict[int, float]:
                 items.append(row.item_id)
                 people.append(row.person_id)
                 labels.append(label)
-    lowest: dict[int, float] = {}
+    lowest: dict[int, tuple[float, float]] = {}
     for items, people, labels in columns.values():
         if items:
             ratings = Ratings.from_columns(item=np.array(items), worker=np.array(people), label=labels)
             result = infer(ratings, method="auto", seed=SEED)
-            for item, settled in zip(ratings.items, np.nan_to_num(result.settled).tolist(), strict=True):
+            settled, probability = np.nan_to_num(result.settled).tolist(), result.posterior.max(axis=1).tolist()
+            for item, sure, likely in zip(ratings.items, settled, probability, strict=True):
                 number = int(str(item))
-                lowest[number] = min(lowest.get(number, 1.0), settled)
+                before = lowest.get(number, (1.0, 1.0))
+                lowest[number] = (min(before[0], sure), min(before[1], likely))
     return lowest
