@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.support.clients import Program, a_browser
-from tests.support.making import NOW, a_file, a_lead, a_project, an_import
 
 from isogloss.core import duplicates
 from isogloss.corpus.models import ClusterPass, Item, SignatureBlock
@@ -12,6 +10,8 @@ from isogloss.corpus.services import ask_serve_held, cluster_items, serve_item, 
 from isogloss.dispatch.models import Progress as Entered
 from isogloss.platform.jobs import Progress, run_waiting
 from isogloss.platform.models import AuditEvent, Job
+from tests.support.clients import Program, a_browser
+from tests.support.making import NOW, a_file, a_lead, a_project, an_import
 
 LONG = "The committee will publish its findings before the end of the month, as it has done every year since it was founded"
 NEAR = LONG.replace("every year", "each year")

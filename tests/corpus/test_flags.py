@@ -3,10 +3,6 @@
 import json
 
 import pytest
-from tests.assist.making import LANGUAGE, a_language_project
-from tests.delivery.making import a_decision, a_recall, an_answer, an_item, gold
-from tests.support.clients import Program, a_browser
-from tests.support.making import NOW, a_file, a_lead, a_person, a_project, an_import
 
 from isogloss.annotation.models import DecisionStatus
 from isogloss.assist.models import FlagFigure, SegmentPass
@@ -20,6 +16,10 @@ from isogloss.insights.jobs import renew_stale_flags
 from isogloss.insights.services import refresh_flags
 from isogloss.platform.jobs import Progress, run_waiting
 from isogloss.platform.models import Job
+from tests.assist.making import LANGUAGE, a_language_project
+from tests.delivery.making import a_decision, a_recall, an_answer, an_item, gold
+from tests.support.clients import Program, a_browser
+from tests.support.making import NOW, a_file, a_lead, a_person, a_project, an_import
 
 SURE = Identification("id", 0.99, "language", "ms", "id", 0.99, (("a", "id"), ("b", "id")))
 

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.making import a_file, a_lead, a_project, an_import
 
 from isogloss.corpus.models import Item, ItemVersion
 from isogloss.platform.problems import InvalidInput
+from tests.support.making import a_file, a_lead, a_project, an_import
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.support.clients import Program, a_browser
-from tests.support.making import a_file, a_lead, a_project, an_import
 
 from isogloss.corpus.models import Batch, Item, ProfileRun
 from isogloss.corpus.pictures import LEFT, RIGHT, WIDTH, bars, spans
 from isogloss.platform.jobs import run_waiting
 from isogloss.platform.models import Job
+from tests.support.clients import Program, a_browser
+from tests.support.making import a_file, a_lead, a_project, an_import
 
 ROWS = [
     {"id": "1", "text": "The committee will publish its findings before the end of the month.", "lang": "en"},
