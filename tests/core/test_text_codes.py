@@ -62,8 +62,8 @@ def test_a_width_that_the_sample_misses_is_learned():
     assert [vocabulary[code] for code in codes] == values
 
 
-@pytest.mark.parametrize("values", [["yes", "no"] * ROWS, [f"{number * 7919 % 2**40:010x}" for number in range(ROWS)], ["a", "b"]])
-def test_few_values_random_ones_and_few_rows_are_left_to_the_dictionary(values):
+@pytest.mark.parametrize("values", [[f"{number * 7919 % 2**40:010x}" for number in range(ROWS)], ["a", "b"]])
+def test_random_values_and_few_rows_are_left_to_the_dictionary(values):
     assert factorise_texts(values) is None
 
 
@@ -80,3 +80,31 @@ def test_short_texts_of_any_kind_are_found_again_under_their_code(some, seed):
 
     assert [vocabulary[code] for code in codes] == values
     assert len(set(vocabulary)) == len(vocabulary)
+
+
+@pytest.mark.parametrize("odd", ["item\n0001", "item-00\n1", "\nitem-001", "item-001\n"])
+@pytest.mark.parametrize("row", [0, 12_345, ROWS - 1])
+def test_a_line_end_inside_an_id_of_the_usual_width_is_no_line_end(odd, row):
+    values = [f"item-{number:05d}" for number in some_numbers()]
+    values[row] = odd
+
+    codes, vocabulary = factorise(values)
+
+    assert [vocabulary[code] for code in codes] == values
+
+
+def test_two_ids_that_make_lines_of_the_usual_width_together_are_told_apart():
+    values = [f"item-{number:05d}" for number in some_numbers()]
+    values[100:102] = ["item-0000", "item-000000"]
+
+    codes, vocabulary = factorise(values)
+
+    assert [vocabulary[code] for code in codes] == values
+
+
+def test_a_few_distinct_ids_keep_the_order_in_which_they_are_met():
+    values = [f"label-{number % 7}" for number in some_numbers()]
+
+    codes, vocabulary = factorise_texts(values)
+
+    assert (codes.tolist(), vocabulary) == by_dictionary(values)

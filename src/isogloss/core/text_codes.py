@@ -71,8 +71,8 @@ def learn_alphabets(values: Sequence[Hashable], *, most: int) -> dict[int, Alpha
     sample = values[:: max(1, len(values) // SAMPLE)]
     text, starts, widths = lines(sample)
     occurring = np.flatnonzero(np.bincount(widths)).tolist()
-    if len(occurring) > MOST_WIDTHS or 2 * len(set(sample)) < len(sample):
-        raise Irregular  # few distinct ids stay in the cache: a dictionary is quick
+    if len(occurring) > MOST_WIDTHS:
+        raise Irregular
     alphabets: dict[int, Alphabet] = {}
     for width in occurring:
         learn_alphabet(cut_out(text, starts=starts[widths == width], width=width), alphabets=alphabets)
@@ -110,12 +110,17 @@ def learn_place(column: Bytes, *, position: int) -> Place:
     return Place(position, low=np.uint8(0), radix=len(known), ranks=ranks)
 
 
-def lines(values: Sequence[Hashable]) -> tuple[bytes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Write texts one a line: (bytes, start and width of each)."""
+def joined(values: Sequence[Hashable]) -> bytes:
+    """Write texts one a line."""
     try:
-        text = "\n".join(values).encode()  # type: ignore[arg-type]  # texts only, or the next line
+        return "\n".join(values).encode()  # type: ignore[arg-type]  # texts only, or the next line
     except (TypeError, UnicodeEncodeError):
         raise Irregular from None
+
+
+def lines(values: Sequence[Hashable]) -> tuple[bytes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Write texts one a line: (bytes, start and width of each)."""
+    text = joined(values)
     borders = np.concatenate([[-1], np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == NEWLINE), [len(text)]])
     widths = np.diff(borders) - 1
     if len(widths) != len(values) or widths.max() > WIDEST:
@@ -133,12 +138,15 @@ def cut_out(text: bytes, *, starts: npt.NDArray[np.int64], width: int) -> Bytes:
 
 def number_rows(values: Sequence[Hashable], *, alphabets: dict[int, Alphabet], most: int, out: Codes) -> None:
     """Give each text a number that no different one has; a width that the sample missed is learned here."""
-    text, starts, widths = lines(values)
-    width = int(widths[0])
-    if width in alphabets and bool((widths == width).all()):
-        rows: Bytes = np.ndarray((len(values), width), dtype=np.uint8, buffer=text, strides=(width + 1, 1))
-        number_matrix(rows, alphabet=alphabets[width], out=out)
+    text = joined(values)
+    stride, rest = divmod(len(text) + 1, len(values))
+    ends = np.ndarray((len(values) - 1,), dtype=np.uint8, buffer=text, offset=stride - 1, strides=(stride,)) if len(values) > 1 else None
+    if not rest and stride - 1 in alphabets and (ends is None or bool((ends == NEWLINE).all())):
+        # all of one width; a line end inside an id is a character that no alphabet knows
+        rows: Bytes = np.ndarray((len(values), stride - 1), dtype=np.uint8, buffer=text, strides=(stride, 1))
+        number_matrix(rows, alphabet=alphabets[stride - 1], out=out)
         return
+    text, starts, widths = lines(values)
     for wide in np.flatnonzero(np.bincount(widths)).tolist():
         chosen = np.flatnonzero(widths == wide)
         characters = cut_out(text, starts=starts[chosen], width=wide)
@@ -171,6 +179,8 @@ def by_first_appearance(numbers: Codes, *, span: int, values: Sequence[Hashable]
     occurring = np.flatnonzero(table >= 0)
     firsts = table[occurring]
     table[occurring[np.argsort(firsts)]] = np.arange(len(firsts), dtype=np.int32)
+    if len(firsts) * FEW < len(values):
+        return table[numbers], [values[row] for row in np.sort(firsts).tolist()]
     is_first = np.zeros(len(numbers), dtype=bool)
     is_first[firsts] = True
     return table[numbers], list(compress(values, is_first.tobytes()))
