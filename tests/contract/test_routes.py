@@ -100,6 +100,7 @@ PAGES: dict[str, Expected] = {
     "GET guidelines:label-schema": everybody(),
     "GET workbench:inquiries": members("lead", "reviewer", "requester", "annotator"),
     "POST workbench:inquiry-answer": members("lead", "reviewer", "requester"),
+    "GET workbench:media": members(*EVERY_MEMBER),
     "POST workbench:keys": whoever_is_in(),
     "GET delivery:release-list": members("lead", "requester"),
     "POST delivery:release-list": members("lead"),

@@ -134,6 +134,9 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
     upload = Path(settings.CONFIG.data) / "jobs" / "imports" / "walk.jsonl"
     upload.parent.mkdir(parents=True, exist_ok=True)
     upload.write_text(f'{{"id": "c", "text": "Another {MARK}."}}\n', encoding="utf-8")
+    media = Path(settings.CONFIG.data) / "media" / world.project.public_id
+    media.mkdir(parents=True, exist_ok=True)
+    (media / "picture.png").write_bytes(b"")
     ticket = {"path": upload.name, "name": "walk.jsonl", "batch": "", "project": world.project.pk}
     return {
         "project_id": world.project.public_id,
@@ -146,6 +149,7 @@ def _urls(world: World, *, invitation_secret: str) -> dict[str, str]:
         "batch_id": world.run.batch.public_id,
         "release_id": world.release.public_id,
         "name": "manifest.json",
+        "media_path": "picture.png",
         "version_id": world.project.version.public_id,
         "number": "1",
         "hazard": "hate",

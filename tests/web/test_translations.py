@@ -238,7 +238,7 @@ def test_a_renewed_file_keeps_translations_and_drops_what_nothing_says(tmp_path)
 
 NOT_THE_FRAME = {"bdi", "code", "pre", "script", "style", "textarea", "article"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "rect", "line", "circle", "wbr"}
-FILES = {"corpus:import-bad-rows", "corpus:profile-masked", "delivery:release-download", "delivery:release-file"}
+FILES = {"corpus:import-bad-rows", "corpus:profile-masked", "workbench:media", "delivery:release-download", "delivery:release-file"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-warning")
 
 

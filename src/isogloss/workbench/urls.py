@@ -3,6 +3,7 @@
 from django.urls import path
 
 from isogloss.workbench.views import annotating, inquiries, schemas
+from isogloss.workbench.views.media import media
 
 app_name = "workbench"
 urlpatterns = [
@@ -16,5 +17,6 @@ urlpatterns = [
     path("projects/<str:project_id>/schema/check", schemas.check, name="schema-check"),
     path("projects/<str:project_id>/inquiries", inquiries.listing, name="inquiries"),
     path("projects/<str:project_id>/inquiries/<str:inquiry_id>/answer", inquiries.answer, name="inquiry-answer"),
+    path("projects/<str:project_id>/media/<path:media_path>", media, name="media"),
     path("account/keys", annotating.save_keys, name="keys"),
 ]
