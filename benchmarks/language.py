@@ -179,9 +179,12 @@ def _report(name: str, rows: Sequence[Row], answers: Sequence[Identification]) -
     right = np.array([one == two for one, two in zip(gold, found, strict=True)])
     confidence = np.array([answer.confidence for answer in answers])
     short = np.array([len(row.text) < 20 for row in rows])
+    among = [(one, two) for one, two in zip(gold, found, strict=True) if one in COMMON]
     common = [f1(gold, found, language=language) for language in COMMON if language in set(gold)]
+    alone = [f1([one for one, _ in among], [two for _, two in among], language=language) for language in COMMON if language in set(gold)]
     print(
-        f"{name}: {len(rows)} rows, accuracy {right.mean():.3f}, macro F1 of {len(common)} common languages {_mean(common):.3f}, "
+        f"{name}: {len(rows)} rows, accuracy {right.mean():.3f}, macro F1 of {len(common)} common languages {_mean(common):.3f} "
+        f"({_mean(alone):.3f} on their rows alone), "
         f"under 20 characters {_mean(right[short]):.3f} ({short.sum()}), ECE {_calibration_error(confidence, right):.3f}",
         flush=True,
     )
