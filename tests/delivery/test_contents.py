@@ -7,6 +7,7 @@ import pytest
 
 from isogloss.corpus.models import ItemVersion
 from isogloss.delivery.queries import manifest_of, release_folder
+from isogloss.guidelines.schemas import Renames
 from isogloss.guidelines.services import make_ruling
 from isogloss.projects.services import revise_guideline
 from tests.delivery.making import a_decision, a_recall, a_release, a_worked_project, an_answer, an_item, fresh_figures, gold, rows_in
@@ -242,6 +243,24 @@ def test_answers_keep_the_guideline_version_they_were_given_under_and_its_schema
     assert "Sentiment" in (release_folder(release) / "schema.version-1.json").read_text()
     assert "Feeling" in (release_folder(release) / "schema.json").read_text()
     assert manifest_of(release).guideline_versions_used == [1, 2]
+
+
+def test_the_manifest_says_what_goes_by_another_name_than_in_the_version_before(lead, project):
+    revise_guideline(
+        project,
+        schema_source=CHOICE.replace("positive", "good"),
+        text="",
+        note="renamed",
+        actor=lead,
+        now=NOW,
+        renames=Renames(labels={("sentiment", "labels", "positive"): "good"}),
+    )
+
+    manifest = manifest_of(a_release(project))
+
+    assert manifest.renames == {
+        "2": {"questions": {}, "labels": [{"question": "sentiment", "part": "labels", "from": "positive", "to": "good"}]}
+    }
 
 
 def test_the_guideline_brings_its_rulings(lead, project):

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -73,6 +74,7 @@ class Manifest(msgspec.Struct, frozen=True):
     time_zone: str
     files: dict[str, FileEntry]
     test_share: float = 0.0
+    renames: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """Return the manifest as a person can read it, the same bytes for the same manifest."""

@@ -102,6 +102,7 @@ def write_release(folder: Path, *, release: "Release", tell: Tell) -> Manifest:
         test_share=release.test_share,
         guideline_version=project.version.number,
         guideline_versions_used=used,
+        renames={str(v.number): v.renames for v in known.values() if v.renames and v.number <= project.version.number},
         watermarks={**sizes.watermarks, "figures": latest_watermark(project.pk)},
         offset_unit=OFFSET_UNIT,
         csv_guard=CSV_GUARD,
