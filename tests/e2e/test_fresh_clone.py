@@ -56,7 +56,8 @@ def first_page(url: str, *, within: float) -> str:
     end = time.monotonic() + within
     while time.monotonic() < end:
         try:
-            return urllib.request.urlopen(url + "log-in", timeout=2).read().decode()
+            with urllib.request.urlopen(url + "log-in", timeout=2) as answer:
+                return answer.read().decode()
         except OSError:
             time.sleep(0.05)
     raise AssertionError("no page came")
@@ -65,6 +66,8 @@ def first_page(url: str, *, within: float) -> str:
 def stop(process: "subprocess.Popen[str]") -> None:
     os.killpg(process.pid, signal.SIGTERM)
     process.wait(20)
+    assert process.stdout is not None
+    process.stdout.close()
 
 
 def test_make_demo_serves_in_a_fresh_clone_and_again_within_seconds(clone, tmp_path):
