@@ -28,7 +28,7 @@ _PLACES = (
     (gettext_noop("Import"), "corpus:import-upload", _LEAD),
     (gettext_noop("Queue"), "dispatch:queue", _LEAD),
     (gettext_noop("People"), "projects:people", _LEAD),
-    (gettext_noop("Guideline"), "projects:guideline", frozenset(Role)),
+    (gettext_noop("Guideline"), "projects:guideline", _READERS | {Role.ANNOTATOR}),
     (gettext_noop("Inquiries"), "workbench:inquiries", frozenset({*_READERS, Role.ANNOTATOR})),
     (gettext_noop("Label schema"), "workbench:schema-edit", _LEAD),
     (gettext_noop("Releases"), "delivery:release-list", _READERS),

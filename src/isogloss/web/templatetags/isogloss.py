@@ -182,5 +182,20 @@ def percent(part: float, whole: float) -> int:
 @register.inclusion_tag("web/_tabs.html", takes_context=True)
 def project_tabs(context: template.Context) -> dict[str, list[RailEntry]]:
     """Show the pages of the project this page is about."""
+    return {"tabs": _tabs_of(context)}
+
+
+@register.simple_tag(takes_context=True)
+def project_home(context: template.Context) -> str:
+    """Return the address of the first page of the project that the reader may open, empty where there is none."""
+    entries = _tabs_of(context)
+    return entries[0].url if entries else ""
+
+
+def _tabs_of(context: template.Context) -> list[RailEntry]:
+    """Look the tabs up once a page: the crumbs and the frame both ask."""
     request = context["request"]
-    return {"tabs": tabs(context["project"], user=request.user, path=request.path)}
+    kept: list[RailEntry] | None = getattr(request, "project_tabs", None)
+    if kept is None:
+        kept = request.project_tabs = tabs(context["project"], user=request.user, path=request.path)
+    return kept
