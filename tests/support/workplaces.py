@@ -81,13 +81,12 @@ def make(wanted: dict[str, Any]) -> dict[str, Any]:
     from isogloss.platform import clock
     from isogloss.wellbeing.services import set_consent
     from isogloss.workforce.services import grant_competence
-    from tests.support.making import a_person
 
     now = clock.now()
-    lead = a_person(f"lead-of-{'-'.join(sorted(wanted['people']))}"[:60], roles=(Role.LEAD,), now=now)
+    lead = _a_person(f"lead-of-{'-'.join(sorted(wanted['people']))}"[:60], roles=(Role.LEAD,), now=now)
     people = []
     for username, preferences in wanted["people"].items():
-        person = a_person(username, roles=(Role.ANNOTATOR,), now=now - timedelta(days=90))  # no beginner: they see nothing severe
+        person = _a_person(username, roles=(Role.ANNOTATOR,), now=now - timedelta(days=90))  # no beginner: they see nothing severe
         set_consent(person, hazard="*", level=4, now=now)
         for tag in sorted({tag for task in wanted["tasks"] for tag in task["languages"]}):
             grant_competence(person, tag=tag, actor=lead, now=now)
@@ -96,6 +95,14 @@ def make(wanted: dict[str, Any]) -> dict[str, Any]:
         people.append(person)
     projects = {task["name"]: _a_project(task, lead=lead, people=people, folder=Path(wanted["folder"])) for task in wanted["tasks"]}
     return {"projects": projects, "cookies": {person.username: _cookies(person) for person in people}}
+
+
+def _a_person(username: str, **given: Any) -> Any:
+    """The person of this name: where two processes share the tests of a file, its workplace may be made on one site twice."""
+    from isogloss.accounts.models import User
+    from tests.support.making import a_person
+
+    return User.objects.filter(username=username).first() or a_person(username, **given)
 
 
 def member(wanted: dict[str, Any]) -> dict[str, Any]:
