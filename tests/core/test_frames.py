@@ -4,13 +4,13 @@ import gzip
 import json
 from datetime import timedelta
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.core.frames import LabelKind, MixedLabels, read_gold, read_ratings, write_rows
 from isogloss.core.tables import BadTable
+from tests.support.parquet import rows_of
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_same_answers_are_read_from_every_kind_of_file(a_file, name, content
 
 def test_parquet_keeps_numbers(tmp_path):
     path = tmp_path / "a.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM (VALUES (7, 'ana', 3), (7, 'ben', 10), (5, 'ana', 3)) AS t(item, worker, label)) TO '{path}'")
+    rows_of(f"COPY (SELECT * FROM (VALUES (7, 'ana', 3), (7, 'ben', 10), (5, 'ana', 3)) AS t(item, worker, label)) TO '{path}'")
 
     ratings = read_ratings(path)
 
@@ -65,7 +65,7 @@ def test_parquet_keeps_numbers(tmp_path):
 def test_lists_of_labels_are_sets(a_file, tmp_path):
     lines = a_file('{"item": 1, "worker": "a", "label": ["y", "x"]}\n{"item": 1, "worker": "b", "label": []}\n', name="a.jsonl")
     typed = tmp_path / "a.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM (VALUES (1, 'a', ['y', 'x']), (1, 'b', [])) AS t(item, worker, label)) TO '{typed}'")
+    rows_of(f"COPY (SELECT * FROM (VALUES (1, 'a', ['y', 'x']), (1, 'b', [])) AS t(item, worker, label)) TO '{typed}'")
 
     for path in (lines, typed):
         assert triples(read_ratings(path)) == [(1, "a", frozenset({"x", "y"})), (1, "b", frozenset())]

@@ -2,13 +2,13 @@
 
 import json
 
-import duckdb
 import pytest
 
 from isogloss.delivery.queries import release_folder
 from isogloss.platform.rows import Row, read_rows
 from tests.delivery.making import a_release, an_answer, an_item, fresh_figures, rows_in
 from tests.support.making import a_lead, a_person, a_project
+from tests.support.parquet import rows_of
 
 TEXTS = {
     "formula": '=HYPERLINK("http://x", "y")',
@@ -63,16 +63,14 @@ def test_no_cell_of_a_csv_file_begins_as_a_formula(release):
 
 
 def test_every_text_comes_back_from_parquet_as_it_was(release):
-    found = duckdb.execute('SELECT id, "content.text" FROM read_parquet(?)', [str(release_folder(release) / "items.parquet")]).fetchall()
+    found = rows_of('SELECT id, "content.text" FROM read_parquet(?)', str(release_folder(release) / "items.parquet"))
 
     assert dict(found) == TEXTS
 
 
 def test_answers_are_flat_by_question_and_whole_as_json(release):
     path = str(release_folder(release) / "annotations.parquet")
-    found = duckdb.execute(
-        'SELECT item, "answer.sentiment", answers, submitted_at::VARCHAR, standing FROM read_parquet(?)', [path]
-    ).fetchall()
+    found = rows_of('SELECT item, "answer.sentiment", answers, submitted_at::VARCHAR, standing FROM read_parquet(?)', path)
 
     assert {item: json.loads(answers)["why"] for item, _, answers, _, _ in found} == TEXTS
     assert {(sentiment, standing) for _, sentiment, _, _, standing in found} == {("positive", True)}
@@ -87,7 +85,7 @@ def test_numbers_are_not_rounded_on_the_way(db):
     line = (release_folder(release) / "items.jsonl").read_text()
     assert '"n": 12345678901234567890123, "f": 1.10, "deep": [1.0, {"a": null}]' in line
     path = str(release_folder(release) / "items.parquet")
-    assert duckdb.execute('SELECT "content.n", "content.f", "content.deep", "content.none" FROM read_parquet(?)', [path]).fetchall() == [
+    assert rows_of('SELECT "content.n", "content.f", "content.deep", "content.none" FROM read_parquet(?)', path) == [
         ("12345678901234567890123", "1.10", '[1.0, {"a": null}]', None)
     ]
 
@@ -116,5 +114,5 @@ def test_a_text_of_the_greatest_length_comes_through_every_format(db):
 
     release = a_release(project, formats=FORMATS)
 
-    (found,) = duckdb.execute('SELECT "content.text" FROM read_parquet(?)', [str(release_folder(release) / "items.parquet")]).fetchone()
+    ((found,),) = rows_of('SELECT "content.text" FROM read_parquet(?)', str(release_folder(release) / "items.parquet"))
     assert (found == text, rows_in(release, "items")[0]["content"]["text"] == text) == (True, True)
