@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection, transaction
 
-from isogloss.dispatch.store.postgresql import PostgresqlStore
+from isogloss.dispatch.store.postgresql import SETTINGS, PostgresqlStore
 from isogloss.dispatch.store.records import KeyClash
 
 
@@ -23,7 +23,14 @@ class _Plain:
 
 
 class BorrowedPostgresql(PostgresqlStore):
-    """Each call in a savepoint of the test's transaction."""
+    """Each call in a savepoint of the test's transaction, which runs under the settings of the store's own connections."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        with connection.cursor() as cursor:
+            for setting in SETTINGS:
+                name, _, value = setting.partition("=")
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
     def _on_connection(self, work):
         connection.ensure_connection()

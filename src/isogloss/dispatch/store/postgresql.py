@@ -35,20 +35,18 @@ _SUBMIT = (
 )
 TRIES = 5
 """How often a day is begun or leases are swept before a `next` is answered as it is; more than once only where clocks disagree."""
-_OPTIONS = " ".join(
-    f"-c {setting}"
-    for setting in (
-        "plan_cache_mode=force_generic_plan",
-        "jit=off",
-        "timezone=UTC",
-        # Before the first ANALYZE after an import the planner takes a lane for small and reads the whole of it for one row. Every statement
-        # here finds few rows by an index, so the other ways are ruled out.
-        "enable_seqscan=off",
-        "enable_bitmapscan=off",
-        "enable_hashjoin=off",
-        "enable_mergejoin=off",
-    )
+SETTINGS = (
+    "plan_cache_mode=force_generic_plan",
+    "jit=off",
+    "timezone=UTC",
+    # Before the first ANALYZE after an import the planner takes a lane for small and reads the whole of it for one row. Every statement
+    # here finds few rows by an index, so the other ways are ruled out.
+    "enable_seqscan=off",
+    "enable_bitmapscan=off",
+    "enable_hashjoin=off",
+    "enable_mergejoin=off",
 )
+"""What the store's own connections run under."""
 
 
 class PostgresqlStore:
@@ -182,7 +180,7 @@ class PostgresqlStore:
             raise Unavailable("The database does not answer. Try again in a few seconds.") from error
 
     def _open(self) -> psycopg.Connection[Any]:
-        options = f"{self._connect.get('options', '')} {_OPTIONS}".strip()
+        options = " ".join([self._connect.get("options", ""), *(f"-c {setting}" for setting in SETTINGS)]).strip()
         connection = psycopg.connect(**{**self._connect, "options": options, "connect_timeout": 5}, autocommit=True)
         self._threads.connection = connection
         self._opened.append(connection)
