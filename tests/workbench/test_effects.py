@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from isogloss.annotation.models import Annotation
-from isogloss.annotation.queries import standing_groups
+from isogloss.annotation.queries import STREWN, standing_groups
 from isogloss.guidelines.queries import renames_since
 from isogloss.guidelines.schemas import Fate, Renames, parse_schema
 from isogloss.platform.jobs import Progress
@@ -193,6 +193,23 @@ def test_of_very_many_answers_a_sample_is_read_and_told(project):
     assert found.one_in == 5
     assert 600 < read < 1000
     assert all(0.2 < group.count / read < 0.47 for group in found.groups if "positive" in group.answers or "neutral" in group.answers)
+
+
+@pytest.mark.parametrize("one_in", [2, 5, 7])
+@pytest.mark.parametrize("rhythm", [2, 3, 7])
+def test_a_sample_keeps_no_step_with_the_work(db, one_in, rhythm):
+    ids = "WITH RECURSIVE ids(id) AS (SELECT CAST(%s AS BIGINT) UNION ALL SELECT id + 1 FROM ids WHERE id < %s)"
+    for first in (1, 123_457, 2**33 + 5):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{ids} SELECT id %% %s, COUNT(*) FROM ids WHERE {STREWN.format(id='id')} %% %s = 0 GROUP BY 1",
+                [first, first + 9_999, rhythm, one_in],
+            )
+            found = dict(cursor.fetchall())
+
+        fair = 10_000 / rhythm / one_in
+        assert len(found) == rhythm
+        assert all(abs(count - fair) < 4 * fair**0.5 for count in found.values()), (first, found)
 
 
 def test_answers_that_are_all_different_are_sampled_too(project):

@@ -129,11 +129,13 @@ class AnswerGroups:
     one_in: int
 
 
-# Every answer that stands, gold and surplus too. The multiplication strews ids, so that no rhythm of the work meets that of the sample.
+# A square modulo a prime strews ids: a product alone, as long as it is linear, meets the rhythm of work that repeats after a few answers.
+STREWN = "((({id} %% 1000000007) * 2654435761 %% 1000000007) * (({id} %% 1000000007) * 2654435761 %% 1000000007) %% 1000000007)"
+# Every answer that stands, gold and surplus too.
 _GROUPS = """
     SELECT a.guideline_version_id, a.answers, COUNT(*)
     FROM annotation_annotation a
-    WHERE a.project_id = %s AND a.id <= %s AND (((a.id %% 1000000007) * 2654435761) %% 4294967296) / 65536 %% %s = 0
+    WHERE a.project_id = %s AND a.id <= %s AND {strewn} %% %s = 0
       AND NOT EXISTS (
         SELECT 1 FROM annotation_annotation b
         WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
@@ -142,7 +144,7 @@ _GROUPS = """
         WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
     GROUP BY a.guideline_version_id, a.answers
     ORDER BY a.guideline_version_id, a.answers
-"""
+""".replace("{strewn}", STREWN.format(id="a.id"))
 MOST_READ, MOST_GROUPS = 250_000, 20_000
 
 
