@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.concurrency import troubles
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.both_engines, pytest.mark.timeout(600)]
 
 
 def what_came_of(trouble: str, *, size: float) -> dict[str, object]:

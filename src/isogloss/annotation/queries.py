@@ -101,7 +101,7 @@ class AnswerRow:
 _STANDING = """
     SELECT a.id, a.item_id, a.person_id, a.guideline_version_id, a.language, a.answers
     FROM annotation_annotation a
-    WHERE a.project_id = %s AND a.id <= %s AND a.counted AND NOT a.gold
+    WHERE {chosen} AND a.id <= %s AND a.counted AND NOT a.gold
       AND NOT EXISTS (
         SELECT 1 FROM annotation_annotation b
         WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
@@ -110,6 +110,7 @@ _STANDING = """
         WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
     ORDER BY a.id
 """
+_STANDING_IN_PROJECT = _STANDING.format(chosen="a.project_id = %s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def latest_annotation_id(project_id: int) -> int:
 def standing_answers(project_id: int, *, watermark: int, piece: int = 5000) -> Iterator[AnswerRow]:
     """Yield the standing, counted answers of a project up to a watermark, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [project_id, watermark, watermark])
+        cursor.execute(_STANDING_IN_PROJECT, [project_id, watermark, watermark])
         while rows := cursor.fetchmany(piece):
             yield from (AnswerRow(*row) for row in rows)
 
@@ -189,27 +190,13 @@ def items_answered(project_id: int, *, after: int, upto: int) -> Iterator[int]:
     yield from rows.order_by("item_id").values_list("item_id", flat=True).distinct().iterator(5000)
 
 
-# The same rule as `_STANDING`, for a few items.
-_STANDING_OF = """
-    SELECT a.id, a.item_id, a.person_id, a.guideline_version_id, a.language, a.answers
-    FROM annotation_annotation a
-    WHERE a.item_id IN ({marks}) AND a.id <= %s AND a.counted AND NOT a.gold
-      AND NOT EXISTS (
-        SELECT 1 FROM annotation_annotation b
-        WHERE b.item_id = a.item_id AND b.person_id = a.person_id AND b.revision > a.revision AND b.id <= %s)
-      AND NOT EXISTS (
-        SELECT 1 FROM annotation_setaside s JOIN annotation_annotation c ON c.id = s.annotation_id
-        WHERE c.item_id = a.item_id AND c.person_id = a.person_id)
-    ORDER BY a.id
-"""
-
-
 def standing_answers_of(item_ids: Sequence[int], *, watermark: int) -> list[AnswerRow]:
     """Return the standing, counted answers to these items up to a watermark, by id."""
     if not item_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING_OF.format(marks=", ".join(["%s"] * len(item_ids))), [*item_ids, watermark, watermark])
+        marks = ", ".join(["%s"] * len(item_ids))
+        cursor.execute(_STANDING.format(chosen=f"a.item_id IN ({marks})"), [*item_ids, watermark, watermark])
         return [AnswerRow(*row) for row in cursor.fetchall()]
 
 

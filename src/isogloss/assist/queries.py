@@ -9,28 +9,11 @@ from django.db.models import Max, QuerySet, Sum
 
 from isogloss.assist.detectors import active_detector, the_registry
 from isogloss.assist.models import Activation, FlagFigure, SegmentPass, Suggestion, TrainingRun
+from isogloss.core.language.gates import GateRow
 from isogloss.core.language.registry import ModelEntry
 from isogloss.platform.problems import NotFound
 
 RECENT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageScore:
-    """F1 of one language on held-out text: what speaks now, and the candidate."""
-
-    evaluation: str
-    language: str
-    rows: int
-    live: float
-    candidate: float
-    is_judged: bool
-    passes: bool
-
-    @property
-    def change(self) -> float:
-        """How much better the candidate is."""
-        return self.candidate - self.live
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +39,11 @@ class ModelPage:
     tolerance: float | None
     least_rows: int | None
     evaluations: tuple[Evaluation, ...]
-    scores: tuple[LanguageScore, ...]
+    scores: tuple[GateRow, ...]
     card: str
 
     @property
-    def losers(self) -> tuple[LanguageScore, ...]:
+    def losers(self) -> tuple[GateRow, ...]:
         """The languages that keep the model out, the worst first."""
         return tuple(sorted((row for row in self.scores if not row.passes), key=lambda row: row.change))
 
@@ -157,7 +140,7 @@ def _page(entry: ModelEntry) -> ModelPage:
         tolerance=gate.get("tolerance"),
         least_rows=gate.get("least_rows"),
         evaluations=tuple(_evaluation(name, found, gate) for name, found in gate.get("accuracy", {}).items()),
-        scores=tuple(LanguageScore(**row) for row in gate.get("rows", [])),
+        scores=tuple(GateRow(**row) for row in gate.get("rows", [])),
         card=_card(entry.folder),
     )
 

@@ -1,12 +1,16 @@
 """What pages' own scripts send and get: JSON objects in, refusals with a reason in the reader's language out."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from isogloss.platform.problems import InvalidInput, Problem
+
+P = ParamSpec("P")
 
 
 def json_body(request: HttpRequest) -> dict[str, Any]:
@@ -25,3 +29,16 @@ def refused(problem: Problem) -> HttpResponse:
     title, detail = gettext(problem.title), gettext(problem.detail)
     body = {"type": f"urn:isogloss:{problem.kind}", "title": title, "status": int(problem.status), "detail": detail}
     return HttpResponse(json.dumps(body), status=problem.status, content_type="application/problem+json")
+
+
+def for_scripts(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Answer what a view refuses with a problem document; a person who reads a page gets a page instead."""
+
+    @wraps(view)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except Problem as problem:
+            return refused(problem)
+
+    return answered

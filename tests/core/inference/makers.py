@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.core.inference.incidence import Incidence
 from isogloss.core.tables import Ratings
 
 Floats = npt.NDArray[np.float64]
@@ -68,15 +67,3 @@ def ratings_of(rows: Sequence[str], *, labels: Sequence[str] | None = None) -> R
     cells = [(f"i{i:02d}", f"w{w}", answer) for w, row in enumerate(rows) for i, answer in enumerate(row) if answer != "."]
     item, worker, label = zip(*cells, strict=True)
     return Ratings.from_columns(item=item, worker=worker, label=label, labels=labels)
-
-
-def incidence_of(ratings: Ratings) -> Incidence:
-    """The sorted answers of a table."""
-    return Incidence.from_codes(
-        ratings.item,
-        person=ratings.person,
-        label=ratings.label,
-        n_items=len(ratings.items),
-        n_people=len(ratings.people),
-        n_labels=len(ratings.labels),
-    )

@@ -6,9 +6,10 @@ import pytest
 from isogloss.core.inference import infer
 from isogloss.core.inference.consensus import EQUAL_SHARE
 from isogloss.core.inference.guard import collapse
+from isogloss.core.inference.incidence import Incidence
 from isogloss.core.inference.one_coin import fit_one_coin
 
-from .makers import a_world, incidence_of
+from .makers import a_world
 
 KINDS = {
     "ordinary people": {},
@@ -67,7 +68,7 @@ def test_the_default_gains_where_people_differ(kind):
 
 
 def test_the_guard_sees_a_label_swallowed():
-    incidence = incidence_of(a_world(seed=0, labels=2, right=(0.8, 0.9)).ratings)
+    incidence = Incidence.of(a_world(seed=0, labels=2, right=(0.8, 0.9)).ratings)
 
     reason = collapse(incidence, posterior=np.tile([0.99, 0.01], (incidence.n_items, 1)))
 
@@ -76,13 +77,13 @@ def test_the_guard_sees_a_label_swallowed():
 
 
 def test_the_guard_lets_a_sound_fit_pass():
-    incidence = incidence_of(a_world(seed=0, labels=2, right=(0.7, 0.9)).ratings)
+    incidence = Incidence.of(a_world(seed=0, labels=2, right=(0.7, 0.9)).ratings)
 
     assert collapse(incidence, posterior=fit_one_coin(incidence).posterior) is None
 
 
 def test_the_guard_sees_a_fit_without_numbers():
-    incidence = incidence_of(a_world(seed=0).ratings)
+    incidence = Incidence.of(a_world(seed=0).ratings)
 
     assert collapse(incidence, posterior=np.full((incidence.n_items, 3), np.nan)) == "the fit did not produce numbers"
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from isogloss.core.tables import Ratings
+
 Floats = npt.NDArray[np.floating[Any]]
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.signedinteger[Any]]
@@ -57,16 +59,17 @@ class Incidence:
     code: Codes
 
     @classmethod
-    def from_codes(cls, item: Codes, *, person: Codes, label: Codes, n_items: int, n_people: int, n_labels: int) -> "Incidence":
-        """Sort answers by item; the three columns hold positions in the vocabularies."""
+    def of(cls, ratings: Ratings) -> "Incidence":
+        """Sort the answers of a rating table by item."""
+        item, n_items, n_labels = ratings.item, len(ratings.items), len(ratings.labels)
         starts: Counts = np.zeros(n_items + 1, dtype=np.int32 if len(item) < np.iinfo(np.int32).max else np.int64)
         np.cumsum(np.bincount(item, minlength=n_items), out=starts[1:], dtype=starts.dtype)
-        code = person.astype(np.int32)
+        code = ratings.person.astype(np.int32)
         code *= np.int32(n_labels)
-        code += label
+        code += ratings.label
         if len(item) and (item[1:] < item[:-1]).any():
             code = sort_by_item(item, code=code, starts=starts)
-        return cls(n_items=n_items, n_people=n_people, n_labels=n_labels, starts=starts, code=code)
+        return cls(n_items=n_items, n_people=len(ratings.people), n_labels=n_labels, starts=starts, code=code)
 
     def __len__(self) -> int:
         """Count the answers."""

@@ -103,14 +103,7 @@ def infer(
     """
     if method not in METHODS:
         raise UnknownMethod(f"{method!r} is not a method: use one of {', '.join(METHODS)}.")
-    incidence = Incidence.from_codes(
-        ratings.item,
-        person=ratings.person,
-        label=ratings.label,
-        n_items=len(ratings.items),
-        n_people=len(ratings.people),
-        n_labels=len(ratings.labels),
-    )
+    incidence = Incidence.of(ratings)
     fixed = fix_gold(ratings, gold=gold)
     task = Task(incidence, fixed, rng=np.random.default_rng(seed), iterations=iterations, tolerance=tolerance, calibrate=calibrate)
     answer = run(task, method=method)

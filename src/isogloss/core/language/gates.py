@@ -20,6 +20,11 @@ class GateRow:
     is_judged: bool
     passes: bool
 
+    @property
+    def change(self) -> float:
+        """How much better the candidate is."""
+        return self.candidate - self.live
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -39,7 +44,7 @@ class Gate:
     @property
     def losers(self) -> tuple[GateRow, ...]:
         """The languages that keep the model out, the worst first."""
-        return tuple(sorted((row for row in self.rows if not row.passes), key=lambda row: row.candidate - row.live))
+        return tuple(sorted((row for row in self.rows if not row.passes), key=lambda row: row.change))
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""

@@ -19,9 +19,9 @@ from isogloss.dispatch.services import item_of_lease, mint_token
 from isogloss.guidelines.queries import inquiries, public_id_of_version, rulings, schema_of, version_by_public_id
 from isogloss.guidelines.services import ask_inquiry
 from isogloss.platform import clock
-from isogloss.platform.answers import json_body, refused
+from isogloss.platform.answers import for_scripts, json_body
 from isogloss.platform.markdown import to_html
-from isogloss.platform.problems import InvalidInput, NotFound, Problem
+from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.projects.access import access_project
 from isogloss.workbench.languages import language_names
 from isogloss.workbench.ports import contacts
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LAST_ANSWERS = 20
 LAST_ASKED = 5
 MOST_KEYS = 200
+LONGEST_KEY = 20  # characters, as “ctrl+shift+enter”
 
 
 @signed_in
@@ -85,38 +86,32 @@ def _config(request: PersonRequest, project: "Project") -> dict[str, Any]:
 
 @signed_in
 @require_POST
+@for_scripts
 def renew_token(request: PersonRequest, project_id: str) -> HttpResponse:
     """Give the page a fresh token for the hot path."""
-    try:
-        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-    except Problem as problem:
-        return refused(problem)
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     token = mint_token(request.user, project=project, now=clock.now())
     return JsonResponse({"token": token.text, "expires": token.expires.isoformat()})
 
 
 @signed_in
 @require_GET
+@for_scripts
 def schema(request: PersonRequest, project_id: str, version_id: str) -> HttpResponse:
     """Return the label schema of a version of the project's guideline."""
-    try:
-        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-        version = version_by_public_id(version_id)
-        if version is None or version.guideline_id != project.guideline_id:
-            raise NotFound("The project's guideline has no such version.")
-    except Problem as problem:
-        return refused(problem)
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    version = version_by_public_id(version_id)
+    if version is None or version.guideline_id != project.guideline_id:
+        raise NotFound("The project's guideline has no such version.")
     return JsonResponse(schema_of(version.pk).document)
 
 
 @signed_in
 @require_GET
+@for_scripts
 def recent(request: PersonRequest, project_id: str) -> HttpResponse:
     """Return the person's last answers in the project, newest first, so that they can be corrected."""
-    try:
-        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-    except Problem as problem:
-        return refused(problem)
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     rows = last_answers(person_id=request.user.pk, project_id=project.pk, most=LAST_ANSWERS)
     answered = [
         {
@@ -144,52 +139,42 @@ def _is_shuffled(lease: str) -> bool:
 
 @signed_in
 @require_POST
+@for_scripts
 def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
     """Store a question about the guideline; the item is the one the person's lease is for."""
-    try:
-        project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-        body = json_body(request)
-        item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
-        made = ask_inquiry(
-            version=project.version,
-            project_id=project.pk,
-            item_id=item_id,
-            text=str(body.get("text", "")),
-            actor=request.user,
-            now=clock.now(),
-        )
-    except Problem as problem:
-        return refused(problem)
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    body = json_body(request)
+    item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
+    made = ask_inquiry(
+        version=project.version,
+        project_id=project.pk,
+        item_id=item_id,
+        text=str(body.get("text", "")),
+        actor=request.user,
+        now=clock.now(),
+    )
     return JsonResponse({"inquiry": made.public_id}, status=201)
 
 
 @signed_in
 @require_POST
+@for_scripts
 def reveal(request: PersonRequest, project_id: str) -> HttpResponse:
     """Note that the person lifted the veil over the item of one of their leases; it counts as exposure."""
-    try:
-        access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
-        lease = str(json_body(request).get("lease", ""))
-        item_id = item_of_lease(lease, person_id=request.user.pk)
-        record_reveal(lease=lease, item_id=item_id, person_id=request.user.pk, now=clock.now())
-    except Problem as problem:
-        return refused(problem)
+    access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    lease = str(json_body(request).get("lease", ""))
+    item_id = item_of_lease(lease, person_id=request.user.pk)
+    record_reveal(lease=lease, item_id=item_id, person_id=request.user.pk, now=clock.now())
     return HttpResponse(status=204)
 
 
 @signed_in
 @require_POST
+@for_scripts
 def save_keys(request: PersonRequest) -> HttpResponse:
     """Keep the person's own keys."""
-    try:
-        keys = json_body(request).get("keys")
-        if (
-            not isinstance(keys, dict)
-            or len(keys) > MOST_KEYS
-            or not all(isinstance(v, str) and len(v) < LAST_ANSWERS for v in keys.values())
-        ):
-            raise InvalidInput("Keys are an object of command and key.")
-        set_preferences(request.user, actor=request.user, now=clock.now(), keys=keys)
-    except Problem as problem:
-        return refused(problem)
+    keys = json_body(request).get("keys")
+    if not isinstance(keys, dict) or len(keys) > MOST_KEYS or not all(isinstance(v, str) and len(v) <= LONGEST_KEY for v in keys.values()):
+        raise InvalidInput("Keys are an object of command and key.")
+    set_preferences(request.user, actor=request.user, now=clock.now(), keys=keys)
     return JsonResponse({"keys": keys})

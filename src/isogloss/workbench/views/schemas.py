@@ -20,7 +20,7 @@ from isogloss.guidelines.queries import schema_of, templates
 from isogloss.guidelines.schemas import Fate, LabelChange, LabelSchemaDocument, Renames, compare_schemas, rename_faults
 from isogloss.guidelines.services import read_schema
 from isogloss.platform import clock
-from isogloss.platform.answers import json_body, refused
+from isogloss.platform.answers import for_scripts, json_body
 from isogloss.platform.problems import InvalidInput, Problem, TooLarge
 from isogloss.projects.access import access_project
 from isogloss.projects.services import revise_guideline
@@ -206,17 +206,15 @@ def _label_choice(label: LabelChange, *, before: str, change: QuestionEffect, re
 
 @signed_in
 @require_POST
+@for_scripts
 def check(request: PersonRequest, project_id: str) -> HttpResponse:
     """Read a label schema as it is being typed: its normal form, or what is wrong in which line; nothing is written."""
-    try:
-        access_project(request.user, project_id, roles=(Role.LEAD,))
-        if len(request.body) > MOST_BYTES:
-            raise TooLarge("A label schema has at most 1 MiB.")
-        source = json_body(request).get("source")
-        if not isinstance(source, str):
-            raise InvalidInput("Send the text as “source”.")
-    except Problem as problem:
-        return refused(problem)
+    access_project(request.user, project_id, roles=(Role.LEAD,))
+    if len(request.body) > MOST_BYTES:
+        raise TooLarge("A label schema has at most 1 MiB.")
+    source = json_body(request).get("source")
+    if not isinstance(source, str):
+        raise InvalidInput("Send the text as “source”.")
     return JsonResponse(_checked(source))
 
 
