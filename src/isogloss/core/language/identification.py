@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from isogloss.core.language import fitting, scripts, tags
+from isogloss.core.language import fitting, scripts, tags, twins
 from isogloss.core.language.cleaning import clean, letters
 from isogloss.core.language.detectors import Votes, load_detectors
 from isogloss.core.language.evidence import SLOTS, Space, gather, plain, with_script
@@ -22,6 +22,7 @@ BATCH = 256
 # A language outside the project's own needs fifty times the evidence: projects seldom hold what nobody announced.
 _OUTSIDE = 0.02
 _OTHER = 0.65  # a wrong “other” costs a reader more than a wrong name among the runners-up
+_TWIN_SHARE = 0.02  # probability of two languages together below which it does not matter which it is
 _LONG_RUN = 12  # characters from which one letter over and over is no word
 _SURE = 0.98  # of “there is no language here”, which is a rule and no estimate
 
@@ -94,6 +95,8 @@ class Identifier:
         detectors = {detector.name: detector for detector in load_detectors()}
         self._detectors = [detectors.get(name) for name in SLOTS[:-1]]
         self._table = None if model is None else model.table(self._space.labels)
+        place = self._space.place
+        self._twins = [(pair, (place[pair.first], place[pair.second])) for pair in twins.pairs() if {pair.first, pair.second} <= set(place)]
 
     def answers(self, texts: Sequence[str], *, wanted: tuple[str, ...] | None) -> Iterator[Identification]:
         """One batch."""
@@ -108,7 +111,7 @@ class Identifier:
             said = tuple(
                 (name, slot[row][0][0]) for name, slot in zip(SLOTS, [*votes, model_votes], strict=True) if slot is not None and slot[row]
             )
-            answer = _by_rule(text, cleaned[row], wanted=wanted) or self._answer(choice, row, members=members)
+            answer = _by_rule(text, cleaned[row], wanted=wanted) or self._answer(choice, row, text=cleaned[row], members=members)
             yield replace(answer, votes=said)
 
     def detector_votes(self, cleaned: Sequence[str]) -> list[list[Votes] | None]:
@@ -132,13 +135,15 @@ class Identifier:
             slots = [None if slot is None else slot[part] for slot in [*votes, model_votes]]
             evidence = gather(cleaned[part], votes=slots, space=self._space, familiar=None if familiar is None else familiar[part])
             choice = self._reranker.choose(evidence, space=self._space, model_table=self._table)
-            found += [self._answer(choice, row, members=None).language for row in range(len(choice.other))]
+            found += [self._answer(choice, row, text=text, members=None).language for row, text in enumerate(cleaned[part])]
         return found
 
-    def _answer(self, choice: Choice, row: int, *, members: dict[int, str] | None) -> Identification:
+    def _answer(self, choice: Choice, row: int, *, text: str, members: dict[int, str] | None) -> Identification:
         merged: dict[str, float] = {}
         inside: dict[str, float] = {}
-        for column, chance in zip(choice.candidates[row].tolist(), choice.probabilities[row].tolist(), strict=True):
+        chances = dict(zip(choice.candidates[row].tolist(), choice.probabilities[row].tolist(), strict=True))
+        self._settle_twins(chances, text=text)
+        for column, chance in chances.items():
             name = plain(self._space.labels[column])
             merged[name] = merged.get(name, 0.0) + chance
             if members is not None and column in members:
@@ -149,6 +154,13 @@ class Identifier:
         outside = max(1e-9, 1.0 - sum(inside.values())) * _OUTSIDE
         best = _first(inside, other=outside, total=outside + sum(inside.values()))
         return replace(best, free=free.language, free_confidence=free.confidence)
+
+    def _settle_twins(self, chances: dict[int, float], *, text: str) -> None:
+        """Divide anew what two languages have together that only their words tell apart."""
+        for pair, columns in self._twins:
+            first, second = (chances.get(column, 0.0) for column in columns)
+            if first + second > _TWIN_SHARE:
+                chances[columns[0]], chances[columns[1]] = twins.share(first, second, lean=pair.lean(text))
 
 
 def _first(chances: dict[str, float], *, other: float, total: float = 1.0) -> Identification:
