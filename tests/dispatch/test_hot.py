@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import get_language
 
+from isogloss.accounts.rules import Role
 from isogloss.annotation.models import Annotation
 from isogloss.dispatch.hot import HotPath
 from isogloss.dispatch.services import mint_token, raise_epoch
 from isogloss.dispatch.store.records import StorageFull, Unavailable
+from isogloss.projects.models import Membership
+from isogloss.projects.services import add_member, remove_member
 from tests.dispatch.making import Desk, a_desk, some_items
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +204,21 @@ def test_a_revoked_token_is_refused_by_all_three():
         said.append(page.status[:3])
 
     assert said == ["401", "401", "401"]
+
+
+def test_whoever_is_taken_off_a_project_is_refused_at_once_and_works_on_elsewhere():
+    desk, other = a_desk(n=3), a_desk(n=3)
+    ana = desk.annotator()
+    add_member(other.project, user=ana, role=Role.ANNOTATOR, actor=other.lead, now=other.now)
+    page, elsewhere = Page(desk, ana), Page(other, ana)
+    lease = page.post("/dispatch/next")["leases"][0]["lease"]
+
+    remove_member(Membership.objects.get(project=desk.project, user=ana), actor=desk.lead, now=desk.now)
+
+    page.submit(lease)
+    assert page.status.startswith("401")
+    elsewhere.token = mint_token(ana, project=other.project, now=other.now).text
+    assert elsewhere.post("/dispatch/next")["leases"]
 
 
 def test_a_skip_is_answered():

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from isogloss.accounts.ports import on_access_changed
 from isogloss.accounts.rules import Role
 from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.guidelines.schemas import Renames
@@ -200,8 +201,8 @@ def add_member(project: Project, *, user: "User", role: Role, actor: "User", now
 
 
 def remove_member(membership: Membership, *, actor: "User", now: datetime) -> None:
-    """Take a role in the project away; what the person annotated stays."""
-    project_id = membership.project_id
+    """Take a role in the project away, and with it the tokens the person works with; what they annotated stays."""
+    project_id, user_id = membership.project_id, membership.user_id
     with write_transaction():
         audit.record(
             actor,
@@ -212,4 +213,5 @@ def remove_member(membership: Membership, *, actor: "User", now: datetime) -> No
             detail={"user": membership.user.public_id, "role": membership.role},
         )
         membership.delete()
+    on_access_changed(user_id=user_id, now=now)
     on_project_changed(project_id=project_id, now=now)
