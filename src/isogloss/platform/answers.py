@@ -17,7 +17,7 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object that was sent."""
     try:
         body = json.loads(request.body)
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise InvalidInput("The request's body is not JSON.") from None
     if not isinstance(body, dict):
         raise InvalidInput("The request's body is not a JSON object.")

@@ -15,6 +15,8 @@ from isogloss.platform.problems import InvalidInput
 FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
 _UTF16_OR_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 GUARDED = ("=", "+", "-", "@", "'", "\t", "\r")
+MOST_NESTED = 100
+"""How deep a line's objects and lists may stand in one another; what is read must be shown and exported again, on a fuller stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ def _jsonl(file: BinaryIO, *, most_bytes: int) -> Iterator[Row | BadRow]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             yield _bad_json(number, line, error)
             continue
-        if isinstance(value, dict):
+        if line.count(b"[") + line.count(b"{") > MOST_NESTED and _is_too_deep(value):
+            yield _too_deep(number, line)
+        elif isinstance(value, dict):
             yield Row(number, value)
         else:
             yield BadRow(number, "The line is not a JSON object.", "Write one object in braces on each line.", _shown(line))
@@ -116,10 +120,20 @@ def _bad_json(number: int, line: bytes, error: Exception) -> BadRow:
         line.decode()
     except UnicodeDecodeError as fault:
         return BadRow(number, f"Byte {fault.start + 1} of the line is not UTF-8.", "Save the file as UTF-8.", _shown(line))
-    if _is_json(line):  # Python's reader lets half a character pair pass where the strict one stumbles over it
+    try:
+        json.dumps(json.loads(line, parse_constant=_refuse_constant), ensure_ascii=False).encode()
+    except _NoNumber as found:
+        return BadRow(
+            number, f"{found} is no number in JSON.", "Write null, leave the column out, or put it in quotation marks.", _shown(line)
+        )
+    except RecursionError:
+        return _too_deep(number, line)
+    except UnicodeEncodeError:  # Python's reader lets half a character pair pass where the strict one stumbles over it
         return BadRow(
             number, "The text has half of a character pair (a lone surrogate).", "Export the text again from its source.", _shown(line)
         )
+    except ValueError:
+        pass  # not JSON for either reader: said below in the words of the strict one
     if number == 1 and line.lstrip().startswith(b"["):
         return BadRow(number, "The file is one JSON array.", "Write one object a line (JSONL).", _shown(line))
     remedy = (
@@ -130,12 +144,30 @@ def _bad_json(number: int, line: bytes, error: Exception) -> BadRow:
     return BadRow(number, f"The line is not valid JSON: {error}.", remedy, _shown(line))
 
 
-def _is_json(line: bytes) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
+class _NoNumber(Exception):
+    """NaN or an infinity, which many programs write into JSON and its standard forbids."""
+
+
+def _refuse_constant(name: str) -> None:
+    raise _NoNumber(name)
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(MOST_NESTED):
+        level = [inner for part in level if isinstance(part, dict | list) for inner in (part.values() if isinstance(part, dict) else part)]
+        if not level:
+            return False
+    return any(isinstance(part, dict | list) for part in level)
+
+
+def _too_deep(number: int, line: bytes) -> BadRow:
+    return BadRow(
+        number,
+        f"Objects and lists stand in one another more than {MOST_NESTED} deep.",
+        "Leave the column out, or write it as a text.",
+        _shown(line),
+    )
 
 
 class _NumberedLines:
@@ -184,6 +216,10 @@ def _header(reader: "Iterator[list[str]]") -> list[str]:
         raise InvalidInput("The file is empty. Its first line must name the columns.") from None
     except csv.Error as error:
         raise InvalidInput(f"The first line cannot be read: {error}. It must name the columns.") from error
+    try:
+        "".join(header).encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("The first line, which names the columns, is not UTF-8. Save the file as UTF-8 and import it again.") from None
     if len(set(header)) != len(header) or not all(header):
         raise InvalidInput("The first line must name every column, each once. Mend the header and import the file again.")
     return header
