@@ -1,7 +1,7 @@
 """Annotations that were made elsewhere: whole files of them, and recorded answers of one person."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,8 @@ from django.db import connection
 
 from isogloss.accounts.services import import_people
 from isogloss.annotation.queries import revisions_of
-from isogloss.corpus.queries import item_keys
+from isogloss.corpus.queries import ItemKey, item_keys
+from isogloss.dispatch.messages import DAY_MS
 from isogloss.dispatch.services.replays import replay_annotation
 from isogloss.dispatch.services.targets import register_imported_annotations
 from isogloss.guidelines.queries import schema_of
@@ -265,22 +266,40 @@ def replay_answers(
     outcome = Replay()
     listed = list(rows)
     keys = item_keys(project, external_ids={str(values.get("item", "")) for _, values in listed})
-    for line, values in listed:
-        key, answers = keys.get(str(values.get("item", ""))), values.get("answers")
-        if key is None or not isinstance(answers, dict):
-            raise InvalidInput(
-                f"Line {line}: {'the answers are missing' if key else 'the project has no such item'}. Each line has item and answers."
+    for recording in [_recording(line, values, keys=keys) for line, values in listed]:  # all are read before the first is written
+        encoded = msgspec.json.encode(recording.answers)
+        try:
+            stored = replay_annotation(
+                item_id=recording.item,
+                person=person,
+                answers=recording.answers,
+                key="replay-" + hashlib.blake2b(f"{recording.item}:".encode() + encoded, digest_size=16).hexdigest(),
+                actor=actor,
+                now=now,
+                active_ms=recording.active_ms,
             )
-        active = values.get("active_ms")
-        encoded = msgspec.json.encode(answers)
-        stored = replay_annotation(
-            item_id=key.id,
-            person=person,
-            answers=answers,
-            key="replay-" + hashlib.blake2b(f"{key.id}:".encode() + encoded, digest_size=16).hexdigest(),
-            actor=actor,
-            now=now,
-            active_ms=int(active) if isinstance(active, int | float) else None,
-        )
+        except InvalidInput as problem:
+            raise InvalidInput(f"Line {recording.line}: {problem.detail}", errors=problem.errors) from problem
         setattr(outcome, stored.state, getattr(outcome, stored.state) + 1)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    line: int
+    item: int
+    answers: dict[str, Any]
+    active_ms: int | None
+
+
+def _recording(line: int, values: dict[str, object], *, keys: Mapping[str, ItemKey]) -> _Recording:
+    key, answers, active = keys.get(str(values.get("item", ""))), values.get("answers"), values.get("active_ms")
+    if key is None or not isinstance(answers, dict):
+        raise InvalidInput(
+            f"Line {line}: {'the answers are missing' if key else 'the project has no such item'}. Each line has item and answers."
+        )
+    if active is None:
+        return _Recording(line, key.id, answers, None)
+    if isinstance(active, bool) or not isinstance(active, int | float) or not 0 <= active <= DAY_MS:  # also refuses what is not a number
+        raise InvalidInput(f"Line {line}: active_ms is {active!r}. Write milliseconds from 0 to {DAY_MS} (a day), or leave it out.")
+    return _Recording(line, key.id, answers, int(active))
