@@ -165,6 +165,16 @@ function start(): void {
   for (const select of document.querySelectorAll("select[data-autolook]"))
     select.addEventListener("change", () => look?.form?.requestSubmit(look));
   document.getElementById("effect")?.scrollIntoView({ block: "start" });
+  keepFrom(field);
+}
+
+/** Leaving with text that no version holds asks first; sending the form does not. */
+function keepFrom(field: HTMLTextAreaElement): void {
+  let isSent = false;
+  field.form?.addEventListener("submit", () => (isSent = true));
+  addEventListener("beforeunload", (event) => {
+    if (!isSent && ("unsaved" in field.dataset || field.value !== field.defaultValue)) event.preventDefault();
+  });
 }
 
 start();

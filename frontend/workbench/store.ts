@@ -126,7 +126,11 @@ export async function browserStore(): Promise<Store> {
     };
     return database;
   };
-  const database = (): Promise<IDBDatabase> => (opened ??= reopened());
+  const database = (): Promise<IDBDatabase> =>
+    (opened ??= reopened().catch((error: unknown) => {
+      opened = null; // the next one tries again
+      throw error;
+    }));
   const write = async (names: string[], change: (transaction: IDBTransaction) => void): Promise<void> => {
     const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
     change(transaction);

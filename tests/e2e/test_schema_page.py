@@ -118,3 +118,23 @@ def test_a_lead_changes_the_schema_with_its_effect_in_sight_and_people_annotate_
     assert sorted(labels) == ["Good"] * labels.count("Good") + ["Positive"] * labels.count("Positive")
     assert {"Good", "Positive"} == set(labels), labels
     assert whole == "14"
+
+
+def test_leaving_with_text_that_no_version_holds_asks_first(project, visit):
+    page = (lena := visit("lena")).page
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{lena.base}/projects/{project}/schema")
+    page.click("#id_schema_source")
+    page.keyboard.type("# mine")
+
+    page.click("button[value=look]")
+    page.wait_for_load_state()
+    sent = list(asked)
+    page.click("#id_schema_source")
+    page.goto(f"{lena.base}/projects/")
+    left = list(asked)
+    page.goto(f"{lena.base}/projects/{project}/schema")
+    page.goto(f"{lena.base}/projects/")
+
+    assert (sent, left, asked) == ([], ["beforeunload"], ["beforeunload"])
