@@ -50,11 +50,12 @@ def items_at_target(project_id: int) -> set[int]:
     return {row[0] for row in rows}
 
 
-def item_of_lease(lease: str, *, person_id: int) -> int:
-    """Return the item of a lease that the person holds, held or answered under; for them it is only known by the lease."""
+def item_of_lease(lease: str, *, person_id: int, project_id: int) -> int:
+    """Return the item of a lease of the project that the person holds, held or answered under; they know it by the lease only."""
     engine = engine_of_django()
     for table, column in (("dispatch_lease", "public_id"), ("annotation_annotation", "lease"), ("dispatch_lease_ended", "public_id")):
-        rows = engine.rows(f"SELECT item_id FROM {table} WHERE {column} = ? AND person_id = ? LIMIT 1", lease, person_id)  # noqa: S608  names are constants
+        sql = f"SELECT item_id FROM {table} WHERE {column} = ? AND person_id = ? AND project_id = ? LIMIT 1"  # noqa: S608  names are constants
+        rows = engine.rows(sql, lease, person_id, project_id)
         if rows:
             return int(rows[0][0])
     raise UnknownLease("There is no such lease. Reload the page to be served again.")

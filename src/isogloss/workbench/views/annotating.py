@@ -144,7 +144,7 @@ def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
     """Store a question about the guideline; the item is the one the person's lease is for."""
     project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     body = json_body(request)
-    item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk)
+    item_id = item_of_lease(str(body.get("lease", "")), person_id=request.user.pk, project_id=project.pk)
     made = ask_inquiry(
         version=project.version,
         project_id=project.pk,
@@ -161,9 +161,9 @@ def inquiry(request: PersonRequest, project_id: str) -> HttpResponse:
 @for_scripts
 def reveal(request: PersonRequest, project_id: str) -> HttpResponse:
     """Note that the person lifted the veil over the item of one of their leases; it counts as exposure."""
-    access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
+    project = access_project(request.user, project_id, roles=(Role.ANNOTATOR,))
     lease = str(json_body(request).get("lease", ""))
-    item_id = item_of_lease(lease, person_id=request.user.pk)
+    item_id = item_of_lease(lease, person_id=request.user.pk, project_id=project.pk)
     record_reveal(lease=lease, item_id=item_id, person_id=request.user.pk, now=clock.now())
     return HttpResponse(status=204)
 
