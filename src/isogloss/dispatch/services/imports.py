@@ -17,7 +17,9 @@ from isogloss.annotation.queries import revisions_of
 from isogloss.corpus.queries import ItemKey, item_keys
 from isogloss.dispatch.messages import DAY_MS
 from isogloss.dispatch.services.replays import replay_annotation
-from isogloss.dispatch.services.targets import register_imported_annotations
+from isogloss.dispatch.services.seeding import in_marks, seed_items
+from isogloss.dispatch.services.targets import count_imported
+from isogloss.dispatch.store.engines import Engine, cold_transaction
 from isogloss.guidelines.queries import schema_of
 from isogloss.guidelines.schemas import CompiledSchema, Question, QuestionKind, compile_schema
 from isogloss.platform import audit
@@ -86,7 +88,7 @@ def import_annotations(
     maker = _JudgmentMaker(project, columns=columns, question=question)
     bad_path = path.with_name(path.name + ".bad.jsonl")
     people: dict[str, int] = {}
-    touched: set[int] = set()
+    told = 0
     rows = read_rows(path, file_format=guess_format(path.name), most_bytes=settings.CONFIG.max_line)
     with bad_path.open("wb") as bad_file:
         for chunk in _chunks(maker.make(row) for row in rows):
@@ -95,7 +97,10 @@ def import_annotations(
             good = [row for row in chunk if isinstance(row, _Judgment)]
             new_names = sorted({row.worker for row in good} - set(people))
             people |= import_people(new_names, group=project.public_id[:8], actor=actor, now=now)
-            bad += _store(project, good, people=people, touched=touched, repeats=repeats, outcome=outcome, now=now)
+            bad += _store(project, good, people=people, repeats=repeats, outcome=outcome, now=now)
+            if outcome.added > 2 * told:
+                _tell_planner()
+                told = outcome.added
             for row in sorted(bad, key=lambda r: r.line):
                 bad_file.write(msgspec.json.encode(row) + b"\n")
             outcome.bad += len(bad)
@@ -104,8 +109,6 @@ def import_annotations(
     else:
         bad_path.unlink()
     outcome.people = len(people)
-    _tell_planner()
-    register_imported_annotations(project.pk, now=now, item_ids=sorted(touched))
     with write_transaction():
         audit.record(
             actor, "annotations.imported", project, now=now, project_id=project.pk, detail={"file": path.name, "added": outcome.added}
@@ -114,7 +117,7 @@ def import_annotations(
 
 
 def _tell_planner() -> None:
-    """After a bulk load PostgreSQL plans by what it knew before, and reads whole tables row by row until somebody looks again."""
+    """In a bulk load PostgreSQL plans by what it knew before, and reads whole tables row by row until somebody looks again."""
     if is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE annotation_annotation, corpus_item, dispatch_progress, dispatch_queue")
@@ -189,47 +192,76 @@ def _store(
     rows: Sequence[_Judgment],
     *,
     people: dict[str, int],
-    touched: set[int],
     repeats: str,
     outcome: AnnotationImport,
     now: datetime,
 ) -> list[BadRow]:
+    """Store annotations and count them in the same transaction: an import that is killed leaves none that its item does not know of."""
+    if not rows:
+        return []
+    keys = item_keys(project, external_ids={row.item for row in rows})
+    items = sorted({key.id for key in keys.values()})
+    writers = sorted({people[row.worker] for row in rows})
+    seed_items(project.pk, now=now, item_ids=items)
+    with cold_transaction() as engine:
+        _lock(engine, project.pk, person_ids=writers)
+        standing = revisions_of(item_ids=items, person_ids=writers)
+        values, bad = _fitting(project, rows, keys=keys, people=people, standing=standing, repeats=repeats, now=now)
+        _insert(values)
+        # Of rows that were there before too: who stored them may have died before it could count them.
+        count_imported(engine, items, now=now)
+    outcome.added += len(values)
+    outcome.skipped += len(rows) - len(values) - len(bad)
+    return bad
+
+
+def _lock(engine: Engine, project_id: int, *, person_ids: Sequence[int]) -> None:
+    """Make those wait who enter the items meanwhile and would not see these answers, and people of the file who answer here."""
+    engine.rows("SELECT 1 FROM dispatch_project WHERE project_id = ? /*lock*/", project_id)
+    marks = in_marks(person_ids)
+    engine.rows(f"SELECT 1 FROM dispatch_person WHERE person_id IN ({marks}) ORDER BY person_id /*lock*/", *person_ids)  # noqa: S608  marks only
+
+
+def _fitting(
+    project: "Project",
+    rows: Sequence[_Judgment],
+    *,
+    keys: Mapping[str, ItemKey],
+    people: dict[str, int],
+    standing: dict[tuple[int, int], tuple[int, str]],
+    repeats: str,
+    now: datetime,
+) -> tuple[list[tuple[Any, ...]], list[BadRow]]:
+    """Return what is to be stored, and which rows cannot be; what is there already is neither."""
     bad: list[BadRow] = []
     values: list[tuple[Any, ...]] = []
-    with write_transaction():
-        keys = item_keys(project, external_ids={row.item for row in rows})
-        standing = revisions_of(item_ids=[k.id for k in keys.values()], person_ids=list({people[row.worker] for row in rows}))
-        for row in rows:
-            key = keys.get(row.item)
-            if key is None:
-                bad.append(BadRow(row.line, f"The project has no item {row.item!r}.", "Import the texts first, with the same ids."))
-                continue
-            person = people[row.worker]
-            seen = standing.get((key.id, person))
-            if seen is not None and seen[1] == row.answers:
-                outcome.skipped += 1
-                continue
-            if seen is not None and repeats != "last":
-                bad.append(_answered_before(row))
-                continue
-            revision = 0 if seen is None else seen[0] + 1
-            standing[key.id, person] = (revision, row.answers)
-            touched.add(key.id)
-            values.append(
-                _values(
-                    project,
-                    item=key.id,
-                    version=key.version,
-                    person=person,
-                    revision=revision,
-                    answers=row.answers,
-                    language=key.language or "und",
-                    now=now,
-                )
+    for row in rows:
+        key = keys.get(row.item)
+        if key is None:
+            bad.append(BadRow(row.line, f"The project has no item {row.item!r}.", "Import the texts first, with the same ids."))
+            continue
+        person = people[row.worker]
+        seen = standing.get((key.id, person))
+        if seen is not None and seen[1] == row.answers:
+            continue
+        if seen is not None and repeats != "last":
+            bad.append(_answered_before(row))
+            continue
+        revision = 0 if seen is None else seen[0] + 1
+        standing[key.id, person] = (revision, row.answers)
+        values.append(
+            _values(
+                project,
+                item=key.id,
+                version=key.version,
+                person=person,
+                revision=revision,
+                answers=row.answers,
+                language=key.language or "und",
+                now=now,
             )
-        _insert(values)
-    outcome.added += len(values)
-    return bad
+        )
+    return values, bad
 
 
 def _answered_before(row: _Judgment) -> BadRow:

@@ -187,9 +187,16 @@ def register_imported_annotations(project_id: int, *, now: datetime, item_ids: S
     changed = 0
     for piece in pieces(sorted(set(item_ids)), PIECE):
         with cold_transaction() as engine:
-            _end_answered(engine, piece, now=now)
-            changed += _recount(engine, piece)
+            changed += count_imported(engine, piece, now=now)
     return changed
+
+
+def count_imported(engine: Engine, item_ids: Sequence[int], *, now: datetime) -> int:
+    """Count the annotations of items that are in the queue, in the caller's transaction; return how many items changed."""
+    if not item_ids:
+        return 0
+    _end_answered(engine, item_ids, now=now)
+    return _recount(engine, item_ids)
 
 
 def _end_answered(engine: Engine, items: Sequence[int], *, now: datetime) -> None:
@@ -206,11 +213,9 @@ def _end_answered(engine: Engine, items: Sequence[int], *, now: datetime) -> Non
 
 def _recount(engine: Engine, items: Sequence[int]) -> int:
     counted: dict[int, int] = dict(engine.rows(COUNTED.format(marks=in_marks(items)), *items))
+    free = _free_slots(engine, items)  # queue rows are locked before progress
     states = _states(engine, items)
     behind = {item: state for item, state in states.items() if not state[5] and counted.get(item, 0) > state[4]}
-    if not behind:
-        return 0
-    free = _free_slots(engine, sorted(behind))
     tallies: dict[tuple[int, str], Counter[str]] = {}
     for item, (project, _, language, target, done, _, _, _) in behind.items():
         extra = counted[item] - done
