@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from isogloss.corpus.models import Batch
-from isogloss.dispatch.models import PausedBatch, QueueRow
+from isogloss.dispatch.models import DispatchPerson, Lease, PausedBatch, QueueRow
 from isogloss.dispatch.rules import work_lane
-from isogloss.dispatch.services import mend_batches, pause_batch, reassign, resume_batch
+from isogloss.dispatch.services import add_gold, mend_batches, pause_batch, reassign, resume_batch
 from isogloss.dispatch.services.recalls import CannotReassign
 from tests.dispatch.making import a_desk, some_items
 
@@ -134,3 +134,51 @@ def test_an_item_is_not_given_to_who_has_seen_it():
 
     with pytest.raises(CannotReassign, match="seen"):
         reassign(item.pk, giver=None, taker=ana, actor=desk.lead, now=desk.now)
+
+
+def a_desk_with_gold(n: int = 40):
+    """One project, every fourth item gold, and somebody who is often served it."""
+    desk = a_desk(workflow={"gold_enabled": True})
+    items = some_items(desk.project, n)
+    add_gold([item.pk for item in items[::4]], now=desk.now)
+    ana = desk.annotator()
+    desk.ask(ana)
+    DispatchPerson.objects.filter(pk=ana.pk).update(gold_share=3000, day_ends=2**50)
+    return desk, ana, Batch.objects.get(project=desk.project)
+
+
+def test_a_pause_takes_gold_back_with_the_work():
+    desk, ana, batch = a_desk_with_gold()
+    desk.next(ana, want=20)
+    assert Lease.objects.filter(gold=True).exists()
+
+    pause_batch(batch, actor=desk.lead, now=desk.now)
+
+    assert desk.next(ana, want=20).leases == []
+    assert desk.violations() == {}
+
+
+def test_the_sweep_ends_gold_that_a_pause_missed():
+    desk, ana, batch = a_desk_with_gold()
+    held = desk.next(ana, want=20).leases
+    PausedBatch.objects.create(batch_id=batch.pk, project_id=desk.project.pk)
+
+    ended = desk.sweep()
+
+    assert ended == len(held)
+    assert not Lease.objects.exists()
+
+
+def test_gold_of_a_resumed_batch_comes_again_as_its_work_does():
+    """Of what somebody held when the batch was paused, the part that never came back would be the gold."""
+    desk, ana, batch = a_desk_with_gold(n=12)
+    held = {desk.item_of(s.lease) for s in desk.next(ana, want=12).leases}
+    pause_batch(batch, actor=desk.lead, now=desk.now)
+    some_items(desk.project, 3, batch="open")
+    desk.next(ana, want=3)
+
+    resume_batch(batch, actor=desk.lead, now=desk.now)
+
+    DispatchPerson.objects.filter(pk=ana.pk).update(gold_share=10_000)
+    assert held <= {desk.item_of(s.lease) for s in desk.next(ana, want=15).leases}
+    assert desk.violations() == {}

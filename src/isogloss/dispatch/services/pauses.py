@@ -42,7 +42,7 @@ def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime, moves_la
             batch.project_id,
         )
         _note(batch, state="paused", actor=actor, now=now)
-    where = "NOT gold AND item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
+    where = "item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
     end_leases_of(where=where, values=(batch.pk,), how="paused", now=now)
     _move_now_or_later(batch, parks=True, later=moves_later, now=now)
 
@@ -69,10 +69,13 @@ def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime) ->
 
 
 def _move(batch_id: int, *, parks: bool) -> None:
-    """Move a batch's rows between their lanes and the place for what is paused, in short transactions."""
-    lanes = "s.lane >= 0" if parks else "s.lane <> -1"
+    """Move a batch's rows between their lanes and the place for what is paused, in short transactions.
+
+    Gold is not put aside, but appended anew with the work: what does not come again after a pause would be known for gold.
+    """
+    lanes = "s.lane >= 0" if parks else "true"
     rows = engine_of_django().rows(
-        "SELECT q.stratum_id, q.position, q.item_id FROM corpus_item i JOIN dispatch_queue q ON q.item_id = "  # noqa: S608  two constants
+        "SELECT q.stratum_id, q.position, q.item_id, s.lane FROM corpus_item i JOIN dispatch_queue q ON q.item_id = "  # noqa: S608  two constants
         "i.id "
         f"JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE i.batch_id = ? AND {lanes} ORDER BY q.item_id",
         batch_id,
@@ -83,7 +86,7 @@ def _move(batch_id: int, *, parks: bool) -> None:
     for start in range(0, len(rows), PIECE // 2):
         with cold_transaction() as engine:
             moved = []
-            for stratum, position, item in sorted(rows[start : start + PIECE // 2]) if parks else rows[start : start + PIECE // 2]:
+            for stratum, position, item, lane in sorted(rows[start : start + PIECE // 2]) if parks else rows[start : start + PIECE // 2]:
                 gone = engine.rows(
                     "DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position
                 )
@@ -92,7 +95,7 @@ def _move(batch_id: int, *, parks: bool) -> None:
                 ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)
                 if parks and home not in parked:
                     parked[home] = ledger.lane_beside(engine, stratum=home, lane=Lane.PARKED)
-                moved.append((parked[home] if parks else home, item, batch_id, gone[0][0]))
+                moved.append((parked[home] if parks else stratum if lane == Lane.GOLD else home, item, batch_id, gone[0][0]))
             append_rows(engine, moved)
 
 

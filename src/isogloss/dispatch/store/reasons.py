@@ -10,7 +10,7 @@ from isogloss.dispatch.store.records import LeaseFacts, NextRequest, Nothing, Un
 _MUST_END = (
     "(l.expires <= ? OR EXISTS (SELECT 1 FROM dispatch_person p WHERE p.person_id = l.person_id AND p.held) "
     "OR EXISTS (SELECT 1 FROM dispatch_project j WHERE j.project_id = l.project_id AND j.paused) "
-    "OR EXISTS (SELECT 1 FROM dispatch_paused_batch b JOIN corpus_item i ON i.batch_id = b.batch_id WHERE i.id = l.item_id AND NOT l.gold))"
+    "OR EXISTS (SELECT 1 FROM dispatch_paused_batch b JOIN corpus_item i ON i.batch_id = b.batch_id WHERE i.id = l.item_id))"
 )
 _BLOCKED = (
     "SELECT t.severity, t.reserve_ms, s.until, EXISTS (SELECT 1 FROM dispatch_queue q WHERE q.stratum_id = s.stratum_id AND "
