@@ -8,7 +8,7 @@ from pathlib import Path
 
 from isogloss.platform.problems import Conflict, InvalidInput
 
-KEPT = ("secret.key", "isogloss.toml", "media", "releases")
+KEPT = ("secret.key", "isogloss.toml", "media", "releases", "language-models")
 
 
 def make_backup(target: Path) -> None:
@@ -35,8 +35,8 @@ def _copy_database(database: dict[str, object], folder: Path) -> None:
     if str(database["ENGINE"]).endswith("sqlite3"):
         source = sqlite3.connect(f"file:{database['NAME']}?mode=ro", uri=True)
         copy = sqlite3.connect(folder / "isogloss.db")
-        # In pieces: between them the server's writes go on, and pages it changes are copied again.
-        source.backup(copy, pages=2000)
+        # All at once: each write by another between two pieces would make SQLite begin again. In WAL a reader holds up no writer.
+        source.backup(copy)
         copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         copy.close()
         source.close()
