@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.corpus.models import Item, ItemVersion
+from isogloss.corpus.jobs import pick_up_imports
+from isogloss.corpus.models import ImportRun, Item, ItemVersion
+from isogloss.corpus.rules import Mapping
+from isogloss.corpus.services import ImportOptions, reading, start_import
+from isogloss.dispatch.queries import counters
+from isogloss.platform import jobs
+from isogloss.platform.models import Job
 from isogloss.platform.problems import InvalidInput
-from tests.support.making import a_file, a_lead, a_project, an_import
+from tests.support.making import NOW, a_file, a_lead, a_project, an_import
 
 
 @pytest.fixture
@@ -199,3 +205,94 @@ def test_undeclared_texts_are_routed_by_a_sure_estimate_and_otherwise_to_the_poo
 
     routed = dict(Item.objects.filter(project=project).values_list("external_id", "routing_language"))
     assert routed == {"en": "en", "odd": "und"}
+
+
+def twenty(tmp_path, *, name="texts.jsonl"):
+    return a_file(tmp_path, [{"id": str(i), "text": f"A plain sentence, number {i}.", "lang": "en"} for i in range(20)], name=name)
+
+
+def stopped_at(monkeypatch, rows, *, by):
+    """Let imports go in fives, and stop them by this once so many rows were told of."""
+
+    def tell(self, done, **told):
+        if done >= rows:
+            raise by
+
+    monkeypatch.setattr(reading, "CHUNK", 5)
+    monkeypatch.setattr(jobs.Progress, "tell", tell)
+
+
+def begun(project, path, *, lead):
+    run = start_import(project, path=path, name=path.name, options=ImportOptions(), actor=lead, now=NOW, inline=True)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.parametrize(("by", "state"), [(jobs.Cancelled, "cancelled"), (RuntimeError, "failed")])
+def test_what_came_in_before_an_import_was_stopped_is_counted_and_served(lead, tmp_path, monkeypatch, by, state):
+    project = a_project(lead)
+    with monkeypatch.context() as until_then:
+        stopped_at(until_then, 10, by=by)
+        run = begun(project, twenty(tmp_path), lead=lead)
+
+    jobs.run_waiting()
+
+    assert (run.job.state, run.read, run.added, run.finished_at is not None) == (state, 10, 10, True)
+    assert waiting_slots(project) == 10 * project.workflow.target
+
+
+def test_bad_rows_met_before_an_import_was_stopped_come_back(project, lead, tmp_path, monkeypatch):
+    with monkeypatch.context() as until_then:
+        stopped_at(until_then, 5, by=jobs.Cancelled)
+        run = begun(project, a_file(tmp_path, [{"id": str(i), "text": "" if i == 3 else f"text {i}"} for i in range(9)]), lead=lead)
+
+    assert (run.bad, [row["line"] for row in bad_rows(run)]) == (1, [4])
+
+
+def test_an_import_whose_runner_died_counts_what_both_attempts_brought(project, lead, tmp_path, monkeypatch):
+    path = twenty(tmp_path)
+    with monkeypatch.context() as until_then:
+        stopped_at(until_then, 10, by=KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            begun(project, path, lead=lead)
+    run = ImportRun.objects.get(project=project)
+    assert (run.added, run.finished_at) == (10, None)
+
+    jobs.run_inline("corpus.import", ids={"run": run.pk}, actor=lead, now=NOW, project_id=project.pk)
+
+    run.refresh_from_db()
+    assert (run.read, run.added, run.skipped) == (20, 20, 0)
+
+
+def test_what_an_import_brought_that_was_given_up_is_served_all_the_same(project, lead, tmp_path, monkeypatch):
+    with monkeypatch.context() as until_then:
+        stopped_at(until_then, 10, by=KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            begun(project, twenty(tmp_path), lead=lead)
+    job = Job.objects.get(kind="corpus.import")
+    Job.objects.exclude(pk=job.pk).delete()  # who is killed asks for nothing more
+    ImportRun.objects.update(job=job)
+    Job.objects.filter(pk=job.pk).update(attempts=jobs.MOST_ATTEMPTS, heartbeat=NOW)
+    jobs.run_waiting()  # gives the import up
+
+    pick_up_imports(NOW)
+    pick_up_imports(NOW)
+    jobs.run_waiting()
+
+    job.refresh_from_db()
+    assert (job.state, waiting_slots(project)) == ("failed", 10 * project.workflow.target)
+    assert Job.objects.filter(kind="corpus.announce").count() == 1
+
+
+def test_an_import_that_was_refused_serves_nothing_and_asks_for_nothing(project, lead, tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("id,text\n1,hi\n", encoding="utf-16")
+    mapping = Mapping(fields={"text": "text"})
+
+    run = start_import(project, path=path, name="a.csv", options=ImportOptions(mapping=mapping), actor=lead, now=NOW, inline=True)
+
+    assert (run.job.state, Job.objects.count()) == ("failed", 1)
+
+
+def waiting_slots(project):
+    return sum(row.waiting for row in counters(project.pk))

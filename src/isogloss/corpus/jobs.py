@@ -1,6 +1,11 @@
 """Jobs of the corpus: reading an import, estimating languages."""
 
+from datetime import datetime
+
+from django.db.models import Q
+
 from isogloss.corpus.models import ImportRun, ProfileRun
+from isogloss.corpus.queries import left_imports
 from isogloss.corpus.services import (
     announce_items,
     cluster_items,
@@ -12,6 +17,7 @@ from isogloss.corpus.services import (
     serve_held,
 )
 from isogloss.platform import clock, jobs
+from isogloss.platform.db import write_transaction
 from isogloss.projects.queries import project_by_id
 
 
@@ -19,12 +25,29 @@ from isogloss.projects.queries import project_by_id
 def do_import(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
     """Read an import's file, then estimate languages in a job of its own so that the import is done as soon as it is."""
     run = ImportRun.objects.select_related("project", "batch").get(pk=int(str(ids["run"])))
-    result = read_import(run, progress=progress, now=clock.now())
+    try:
+        return read_import(run, progress=progress, now=clock.now())
+    finally:  # also what a cancelled or broken import has brought is there to be served
+        _follow(run)
+
+
+def _follow(run: ImportRun) -> None:
+    """Put in line what makes an import's items served; asked for twice it changes nothing more."""
+    if not ImportRun.objects.filter(Q(updated__gt=0) | Q(batch__items__isnull=False), pk=run.pk).exists():
+        return
     if hold_duplicates(run.project_id):  # what is held must be known before anybody is served
         _then(run, "corpus.clusters")
     else:
         _then(run, *_SERVE, "corpus.clusters")
-    return result
+
+
+@jobs.every(seconds=60)
+def pick_up_imports(now: datetime) -> None:
+    """Do for imports that ended without a word (given up, or by an older version) what follows on one that says how it ended."""
+    for run in left_imports():
+        with write_transaction():
+            if ImportRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=now):  # of two runners one does it
+                _follow(run)
 
 
 _SERVE = ("corpus.announce", "corpus.detect")

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from isogloss.corpus.models import Batch, ClusterPass, Flag, ImportRun, Item, ItemVersion, ProfileRun
 from isogloss.corpus.rules import FlagKind
+from isogloss.platform.models import JobState
 
 if TYPE_CHECKING:
     from isogloss.projects.models import Project
@@ -24,6 +25,16 @@ def batches(project: "Project") -> QuerySet[Batch]:
 def import_runs(project: "Project") -> QuerySet[ImportRun]:
     """Return the imports into a project, newest first."""
     return ImportRun.objects.filter(project=project).select_related("job", "batch", "created_by").order_by("-id")
+
+
+def left_imports() -> QuerySet[ImportRun]:
+    """Return the imports that stopped without storing that they did, oldest first."""
+    ended = (JobState.FAILED, JobState.CANCELLED)
+    return (
+        ImportRun.objects.filter(finished_at__isnull=True, job__state__in=ended, batch__isnull=False)
+        .select_related("project")
+        .order_by("id")[:20]
+    )
 
 
 def profile_runs(project: "Project") -> QuerySet[ProfileRun]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -23,45 +24,57 @@ CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit neve
 
 
 def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[str, object]:
-    """Read the file of an import; doing it again after a crash skips what is there already."""
+    """Read the file of an import; doing it again after a crash skips what is there already.
+
+    What came in is counted with every chunk, so that an import that stops half-way still says what it brought.
+    """
     path = Path(run.file_path)
+    counts = _Counts(path=path.with_name(f"{path.name}.{run.public_id}.bad.jsonl"), added_before=run.added, updated_before=run.updated)
+    try:
+        _read(run, path, counts=counts, progress=progress, now=now)
+    except Exception:
+        ImportRun.objects.filter(pk=run.pk).update(finished_at=now)
+        raise
+    if not counts.bad:
+        counts.path.unlink(missing_ok=True)  # the same import may be read twice at once after a takeover
+    ImportRun.objects.filter(pk=run.pk).update(**counts.columns(), file_hash=_sha256(path), finished_at=now)
+    return {name: value for name, value in counts.columns().items() if name != "bad_path"}
+
+
+def _read(run: ImportRun, path: Path, *, counts: "_Counts", progress: Progress, now: datetime) -> None:
     maker = _maker(run)
-    counts = _Counts()
     rows = read_rows(path, file_format=run.file_format, most_bytes=settings.CONFIG.max_line, guarded=bool(run.options.get("guarded")))
-    bad_path = path.with_name(f"{path.name}.{run.public_id}.bad.jsonl")
-    with bad_path.open("wb") as bad_file:
+    with counts.path.open("wb") as bad_file:
         made = (row if isinstance(row, BadRow) else maker.make(row) for row in rows)
         for chunk in _chunks(made):
-            counts.read += len(chunk)
-            good = [row for row in chunk if isinstance(row, NewItem)]
-            bad = [row for row in chunk if isinstance(row, BadRow)]
-            bad += _store(run, good, counts=counts, now=now)
-            for row in sorted(bad, key=lambda r: r.line):
+            for row in sorted(_store(run, chunk, counts=counts, now=now), key=lambda r: r.line):
                 bad_file.write(msgspec.json.encode(row) + b"\n")
-            counts.bad += len(bad)
             progress.tell(counts.read, message=f"{counts.read:,} rows read")
-    if not counts.bad:
-        bad_path.unlink(missing_ok=True)  # the same import may be read twice at once after a takeover
-    ImportRun.objects.filter(pk=run.pk).update(
-        read=counts.read,
-        added=counts.added,
-        skipped=counts.skipped,
-        updated=counts.updated,
-        bad=counts.bad,
-        bad_path=str(bad_path) if counts.bad else "",
-        file_hash=_sha256(path),
-        finished_at=now,
-    )
-    return {"read": counts.read, "added": counts.added, "skipped": counts.skipped, "updated": counts.updated, "bad": counts.bad}
 
 
+@dataclass(slots=True, kw_only=True)
 class _Counts:
-    """What has come of the rows so far."""
+    """What has come of the rows so far; an attempt that died before has brought in some that this one finds there."""
 
-    __slots__ = ("added", "bad", "read", "skipped", "updated")
+    path: Path
+    added_before: int
+    updated_before: int
+    read: int = 0
+    added: int = 0
+    skipped: int = 0
+    updated: int = 0
+    bad: int = 0
 
-    def __init__(self) -> None:
-        self.read = self.added = self.skipped = self.updated = self.bad = 0
+    def columns(self) -> dict[str, object]:
+        """Return what is stored with the import."""
+        return {
+            "read": self.read,
+            "added": self.added_before + self.added,
+            "skipped": max(0, self.skipped - self.added_before - self.updated_before),
+            "updated": self.updated_before + self.updated,
+            "bad": self.bad,
+            "bad_path": str(self.path) if self.bad else "",
+        }
 
 
 def _maker(run: ImportRun) -> ItemMaker:
@@ -98,8 +111,9 @@ def _chunks(rows: Iterable[NewItem | BadRow]) -> Iterator[list[NewItem | BadRow]
         yield chunk
 
 
-def _store(run: ImportRun, rows: list[NewItem], *, counts: _Counts, now: datetime) -> list[BadRow]:
-    bad: list[BadRow] = []
+def _store(run: ImportRun, chunk: list[NewItem | BadRow], *, counts: _Counts, now: datetime) -> list[BadRow]:
+    bad = [row for row in chunk if isinstance(row, BadRow)]
+    rows = [row for row in chunk if isinstance(row, NewItem)]
     new: dict[str, NewItem] = {}
     changed: list[tuple[int, NewItem]] = []
     with write_transaction():
@@ -123,8 +137,11 @@ def _store(run: ImportRun, rows: list[NewItem], *, counts: _Counts, now: datetim
         _insert(run, list(new.values()), now=now)
         for item_id, row in changed:
             _replace(item_id, row, now=now)
-    counts.added += len(new)
-    counts.updated += len(changed)
+        counts.read += len(chunk)
+        counts.added += len(new)
+        counts.updated += len(changed)
+        counts.bad += len(bad)
+        ImportRun.objects.filter(pk=run.pk).update(**counts.columns())  # with the rows themselves: either both are there or neither
     return bad
 
 
