@@ -127,6 +127,8 @@ class EndedLease(models.Model):
 
     class Meta:
         db_table = "dispatch_lease_ended"
+        # late gold: what work got that ended the same way at the same time
+        indexes = (models.Index(fields=("project_id", "how", "ended", "person_id"), name="ended_by_way_and_time"),)
 
 
 class Progress(models.Model):

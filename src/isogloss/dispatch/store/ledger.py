@@ -311,28 +311,62 @@ def correct(engine: Engine, submission: Submission, *, item: int, today: int, un
 
 def _submit_late(engine: Engine, submission: Submission, *, lease: Row, today: int) -> SubmitOutcome:
     """Store work that came after its lease had ended: it takes a free slot if there is one, else it is kept uncounted."""
-    item, person = lease[ITEM], submission.person
+    item, person, gold = lease[ITEM], submission.person, bool(lease[GOLD])
     if engine.rows("SELECT 1 FROM annotation_annotation WHERE item_id = ? AND person_id = ? AND revision = 0", item, person):
         return correct(engine, submission, item=item, today=today, under=lease)
     live = leases_of(engine, where="item_id = ? AND person_id = ?", values=(item, person))
     taken = False
     if live:
         supersede(engine, lease=live[0], how="superseded", now=submission.now)
-    elif not lease[GOLD] and lease[HOW] != "recalled":
+    elif not gold and lease[HOW] != "recalled":
         taken = take_slot(engine, item=item)
-    counts = bool(lease[GOLD]) or bool(live) or taken
+    counts = bool(live) or taken or (gold and _would_count(engine, lease))
     used = min(submission.active_ms, max(0, lease[EXPIRES] - lease[ISSUED]))
     unreserved = (*lease[:RESERVED], 0, *lease[GOLD:])
     today = release_reserve(engine, lease=unreserved, used=used, now=submission.now, answered=True)
-    language, done, target = _progress_after(engine, item=item, adds=int(counts and not lease[GOLD]))
+    language, done, target = _progress_after(engine, item=item, adds=int(counts))
     insert_annotation(engine, submission, lease=lease, language=language, revision=0, counted=counts)
-    if not lease[GOLD]:
-        completes = int(counts and done == target)
-        count(
-            engine, project=lease[PROJECT], language=language, person=person, leased=-int(bool(live)), waiting=-int(taken),
-            done=int(counts), surplus=int(not counts), complete=completes,
-        )  # fmt: skip
+    work = int(not gold)
+    count(
+        engine, project=lease[PROJECT], language=language, person=person, leased=-work * int(bool(live)), waiting=-int(taken),
+        done=work * int(counts), surplus=work * int(not counts), complete=work * int(counts and done == target),
+    )  # fmt: skip
     return SubmitOutcome(state="counted" if counts else "surplus", annotation=submission.annotation, revision=0, today=today)
+
+
+_ENDED = (
+    "SELECT e.person_id, e.item_id, e.ended, e.serve FROM dispatch_lease_ended e WHERE e.project_id = ? AND e.how = ? AND e.ended "
+    "{where} AND NOT e.gold ORDER BY {order} LIMIT 50"
+)
+_WITH_IT = _ENDED.format(where="= ? AND e.person_id = ?", order="abs(e.serve - ?)")
+_BEFORE, _AFTER = _ENDED.format(where="<= ?", order="e.ended DESC"), _ENDED.format(where="> ?", order="e.ended")
+
+
+def _would_count(engine: Engine, lease: Row) -> bool:
+    """Whether work would count in the place of late gold: as a lease that ended the same way beside it, if possible the same person's.
+
+    Gold has no slots that could be taken meanwhile; a word that only work is ever given would tell the two apart.
+    """
+    if lease[HOW] == "recalled":
+        return False
+    project, how, person = lease[PROJECT], lease[HOW], lease[PERSON]
+    ((ended,),) = engine.rows("SELECT ended FROM dispatch_lease_ended WHERE public_id = ?", lease[PUBLIC_ID])
+    beside = engine.rows(_WITH_IT, project, how, ended, person, lease[SERVE])
+    if not beside:
+        others = engine.rows(_BEFORE, project, how, ended) + engine.rows(_AFTER, project, how, ended)
+        beside = sorted(others, key=lambda row: (row[0] != person, abs(row[2] - ended), row))
+    if not beside:
+        return True
+    person, item, *_ = beside[0]
+    answered = engine.rows("SELECT counted FROM annotation_annotation WHERE item_id = ? AND person_id = ? AND revision = 0", item, person)
+    if answered:
+        return bool(answered[0][0])
+    ((is_open,),) = engine.rows(
+        "SELECT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.item_id = ? AND l.person_id = ?) OR EXISTS (SELECT 1 FROM dispatch_queue q "
+        "JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE q.item_id = ? AND q.remaining > 0 AND s.lane <> -1)",
+        item, person, item,
+    )  # fmt: skip
+    return bool(is_open)
 
 
 def _progress_after(engine: Engine, *, item: int, adds: int) -> tuple[str, int, int]:
