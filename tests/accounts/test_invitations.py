@@ -1,5 +1,6 @@
 """Invitations: the only way to an account, each good for one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,17 @@ from django.urls import get_resolver
 from isogloss.accounts.models import Invitation, User
 from isogloss.accounts.queries import site_roles
 from isogloss.accounts.rules import Role
-from isogloss.accounts.services import INVITATION_HOLDS, accept_invitation, hash_secret, invite, open_invitation, withdraw_invitation
-from isogloss.platform.problems import Conflict, InvalidInput, NotFound
+from isogloss.accounts.services import (
+    INVITATION_HOLDS,
+    accept_invitation,
+    hash_secret,
+    invite,
+    open_invitation,
+    set_active,
+    withdraw_invitation,
+    withdraw_role,
+)
+from isogloss.platform.problems import Conflict, Forbidden, InvalidInput, NotFound
 from tests.support.clients import a_browser
 from tests.support.making import NOW, PASSWORD, a_lead, a_person
 
@@ -96,10 +106,56 @@ def test_the_page_shows_what_is_wrong_beside_the_field(db):
     assert (made.status_code, User.objects.filter(username="newcomer").count()) == (302, 1)
 
 
-def test_only_an_administrator_invites_an_administrator(lead):
-    answer = a_browser(lead).post("/people/", {"name": "New", "roles": ["admin"]})
+@pytest.mark.parametrize("role", ["admin", "lead", "wellbeing_officer"])
+def test_a_lead_invites_nobody_to_a_role_that_reaches_everybody(lead, role):
+    answer = a_browser(lead).post("/people/", {"name": "New", "roles": ["annotator", role]})
 
     assert (answer.status_code, Invitation.objects.count()) == (403, 0)
+
+
+@pytest.mark.parametrize("role", ["requester", "reviewer", "annotator"])
+def test_a_lead_invites_who_works_in_projects(lead, role):
+    answer = a_browser(lead).post("/people/", {"name": "New", "roles": [role]})
+
+    assert (answer.status_code, Invitation.objects.get().roles) == (200, [role])
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_administrator_invites_to_every_role(db, role):
+    answer = a_browser(a_person(roles=(Role.ADMIN,))).post("/people/", {"name": "New", "roles": [role.value]})
+
+    assert (answer.status_code, Invitation.objects.get().roles) == (200, [role])
+
+
+def test_the_page_offers_a_lead_only_the_roles_they_may_give(lead):
+    page = a_browser(lead).get("/people/").content.decode()
+
+    assert "the other roles by an administrator" in page
+    offered = set(re.findall(r'name="roles" value="(\w+)"', page))
+    assert offered == {"requester", "reviewer", "annotator"}
+
+
+def test_an_invitation_gives_no_role_that_whoever_made_it_may_not_give_any_more(db):
+    admin = a_person(roles=(Role.ADMIN, Role.LEAD))
+    second = a_person(roles=(Role.ADMIN,))
+    _, secret = invite(roles=(Role.WELLBEING_OFFICER,), actor=admin, now=NOW)
+    withdraw_role(admin, role=Role.ADMIN, actor=second, now=NOW)
+
+    with pytest.raises(Forbidden):
+        accept(secret)
+
+    assert not User.objects.filter(username="newcomer").exists()
+
+
+def test_an_invitation_of_somebody_whose_account_is_closed_gives_no_role(db):
+    admin, second = a_person(roles=(Role.ADMIN,)), a_person(roles=(Role.ADMIN,))
+    _, secret = invite(roles=(Role.ADMIN,), actor=admin, now=NOW)
+    set_active(admin, is_active=False, actor=second, now=NOW)
+
+    answer = a_browser().post(f"/invitations/{secret}", {"username": "back-again", "name": "New", "password": PASSWORD})
+
+    assert (answer.status_code, User.objects.filter(username="back-again").exists()) == (422, False)
+    assert "Ask one of them" in answer.content.decode()
 
 
 def test_there_is_no_page_that_makes_an_account_without_an_invitation(db):

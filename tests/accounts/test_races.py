@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from isogloss.accounts import services
 from isogloss.accounts.models import Invitation, LoginLink, RoleGrant, User
 from isogloss.accounts.rules import Role
-from isogloss.platform.problems import Conflict, NotFound
+from isogloss.platform.problems import Conflict, Forbidden, NotFound
 from tests.support.making import NOW, PASSWORD, a_lead, a_person
 from tests.support.together import Meeting, together
 
@@ -41,7 +41,7 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one(transactiona
         lambda: services.withdraw_role(ben, role=Role.ADMIN, actor=ana, now=NOW),
     )
 
-    assert [outcome for outcome in outcomes if isinstance(outcome, Conflict)] != []
+    assert [outcome for outcome in outcomes if isinstance(outcome, Conflict | Forbidden)] != []  # the second is the last, or none any more
     assert RoleGrant.objects.filter(role=Role.ADMIN).count() == 1
 
 

@@ -1,12 +1,14 @@
 """Roles for the site, and that somebody is always left to give them."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from isogloss.accounts.models import RoleGrant, User
+from isogloss.accounts.models import Invitation, RoleGrant, User
 from isogloss.accounts.rules import Role
-from isogloss.accounts.services import grant_role, make_user, set_active, withdraw_role
+from isogloss.accounts.services import grant_role, invite, make_user, set_active, withdraw_role
 from isogloss.platform.models import AuditEvent
-from isogloss.platform.problems import Conflict, InvalidInput
+from isogloss.platform.problems import Conflict, Forbidden, InvalidInput
 from tests.support.clients import a_browser
 from tests.support.making import NOW, a_lead, a_person
 
@@ -24,6 +26,32 @@ def test_a_role_given_twice_is_one_role_and_one_event(admin):
 
     assert RoleGrant.objects.filter(user=person).count() == 1
     assert AuditEvent.objects.filter(action="role.granted").count() == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("held", [(), (Role.ANNOTATOR, Role.REVIEWER), (Role.WELLBEING_OFFICER,), (Role.LEAD,), (Role.ADMIN,)])
+def test_a_role_is_given_and_taken_only_by_whom_the_rule_names(admin, role, held):
+    actor, person, other = a_person(roles=held), a_person(), a_person(roles=(role,))
+    is_allowed = Role.ADMIN in held or (Role.LEAD in held and role in {Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR})
+
+    for act in (
+        lambda: grant_role(person, role=role, actor=actor, now=NOW),
+        lambda: withdraw_role(other, role=role, actor=actor, now=NOW),
+        lambda: make_user(username=f"made-{role}", roles=(role,), actor=actor, now=NOW),
+        lambda: invite(roles=(role,), actor=actor, now=NOW),
+    ):
+        with nullcontext() if is_allowed else pytest.raises(Forbidden):
+            act()
+
+    left = {grant.user_id for grant in RoleGrant.objects.filter(role=role)}
+    assert (person.pk in left, other.pk in left) == (is_allowed, not is_allowed)
+    assert Invitation.objects.count() == int(is_allowed)
+
+
+def test_the_command_line_gives_every_role(db):
+    person = make_user(username="first", roles=tuple(Role), actor=None, now=NOW)
+
+    assert {grant.role for grant in person.grants.all()} == set(Role)
 
 
 def test_the_last_administrator_stays_one(admin):

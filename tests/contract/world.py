@@ -75,7 +75,7 @@ def a_world(folder: Path) -> World:
     for kind, role in roles.items():
         people[kind] = a_person(kind)
         add_member(project, user=people[kind], role=role, actor=founder, now=now)
-    grant_role(people["officer"], role=Role.WELLBEING_OFFICER, actor=founder, now=now)
+    grant_role(people["officer"], role=Role.WELLBEING_OFFICER, actor=people["admin"], now=now)
     run = _an_import(project, folder, lead=founder)
     make_ruling(project.guideline, text=f"A {MARK} is neutral.", labels=("neutral",), actor=founder, now=now)
     inquiry = ask_inquiry(

@@ -2,12 +2,13 @@
 
 import zoneinfo
 from functools import lru_cache
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from isogloss.accounts.rules import SCOPES, Role
+from isogloss.accounts.rules import SCOPES, Role, may_give
 from isogloss.platform.forms import PlainForm
 
 ROLE_NAMES = [
@@ -75,7 +76,7 @@ class AcceptForm(PlainForm):
 
 
 class InviteForm(PlainForm):
-    """Whom to invite as what."""
+    """Whom to invite as what; only roles that whoever invites may give are offered."""
 
     name = forms.CharField(label=_("Name"), required=False, max_length=150)
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("For your records: the link is shown here, no mail is sent."))
@@ -86,6 +87,13 @@ class InviteForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Roles in one project are given on the project's page."),
     )
+
+    def __init__(self, *args: Any, held: frozenset[Role], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(role, name) for role, name in ROLE_NAMES if may_give(Role(role), held=held)]
+        self.fields["roles"].widget.choices = offered
+        if len(offered) < len(ROLE_NAMES):
+            self.fields["roles"].help_text = _("Roles in one project are given on the project's page; the other roles by an administrator.")
 
 
 THEMES = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]

@@ -14,6 +14,14 @@ class Role(StrEnum):
     WELLBEING_OFFICER = "wellbeing_officer"
 
 
+def may_give(role: Role, *, held: frozenset[Role]) -> bool:
+    """Whether somebody who holds these roles for the site may give one, or take it: a lead staffs projects, but makes nobody powerful.
+
+    An administrator, a lead and a wellbeing officer reach everybody; whoever could make officers could sign an exposure policy twice.
+    """
+    return Role.ADMIN in held or (Role.LEAD in held and role in {Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR})
+
+
 class Origin(StrEnum):
     """Where an account came from."""
 

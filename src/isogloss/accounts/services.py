@@ -14,10 +14,11 @@ from django.db import IntegrityError
 
 from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, RoleGrant, User
 from isogloss.accounts.ports import on_access_changed
-from isogloss.accounts.rules import SCOPES, Origin, Role
+from isogloss.accounts.queries import site_roles
+from isogloss.accounts.rules import SCOPES, Origin, Role, may_give
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
-from isogloss.platform.problems import Conflict, InvalidInput, NotFound, TooMany
+from isogloss.platform.problems import Conflict, Forbidden, InvalidInput, NotFound, TooMany
 
 ATTEMPTS_PER_NAME = 8
 ATTEMPTS_PER_ADDRESS = 40
@@ -48,6 +49,7 @@ def make_user(
     username = clean_username(username)
     name, email = clean_name(name), email.strip()
     with write_transaction():
+        _refuse_to_give(roles, actor=actor)
         if User.objects.filter(username__iexact=username).exists():
             raise _taken(username)
         user = User(
@@ -96,9 +98,19 @@ def clean_username(username: str) -> str:
     return username
 
 
+def _refuse_to_give(roles: Iterable[Role], *, actor: User | None) -> None:
+    """Refuse roles the actor may not give; no actor is whoever runs commands in the data directory, and a closed account gives nothing."""
+    if actor is None:
+        return
+    held = site_roles(actor) if actor.is_active else frozenset()
+    if not all(may_give(role, held=held) for role in roles):
+        raise Forbidden("An administrator gives every role, a lead those of requester, reviewer and annotator. Ask one of them.")
+
+
 def grant_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
     """Give a person a role for the whole site; giving it twice changes nothing."""
     with write_transaction():
+        _refuse_to_give((role,), actor=actor)
         _, is_new = RoleGrant.objects.get_or_create(user=user, role=role, defaults={"granted_by": actor, "granted_at": now})
         if is_new:
             audit.record(actor, "role.granted", user, now=now, detail={"role": role.value})
@@ -108,6 +120,7 @@ def grant_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
 def withdraw_role(user: User, *, role: Role, actor: User, now: datetime) -> None:
     """Take a site role away; the last admin keeps theirs."""
     with write_transaction():
+        _refuse_to_give((role,), actor=actor)
         if role is Role.ADMIN:
             _refuse_last_administrator(user)
         if RoleGrant.objects.filter(user=user, role=role).delete()[0]:
@@ -168,6 +181,7 @@ def invite(*, roles: tuple[Role, ...], actor: User, now: datetime, name: str = "
     """Make an invitation and return it with its secret, which is shown once and never stored."""
     secret = secrets.token_urlsafe(32)
     with write_transaction():
+        _refuse_to_give(roles, actor=actor)
         invitation = Invitation.objects.create(
             secret_hash=hash_secret(secret),
             name=name.strip(),
@@ -192,7 +206,7 @@ def open_invitation(secret: str, *, now: datetime) -> Invitation:
 
 
 def accept_invitation(secret: str, *, username: str, name: str, password: str, now: datetime) -> User:
-    """Make the account an invitation promises; of two who use the same link the second is told so."""
+    """Make the account an invitation promises, if whoever sent it may still promise it; of two who use one link the second is told so."""
     with write_transaction():
         invitation = open_invitation(secret, now=now)
         check_new_password(password, username=clean_username(username), name=name, email=invitation.email)

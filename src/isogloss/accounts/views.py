@@ -189,17 +189,16 @@ def revoke_token(request: PersonRequest, token_id: str) -> HttpResponse:
 def people(request: PersonRequest) -> HttpResponse:
     """List everybody and invite somebody; the link of an invitation is shown once."""
     require_site_role(request.user, Role.ADMIN, Role.LEAD)
-    form = InviteForm(request.POST or None)
+    held = queries.site_roles(request.user)
+    form = InviteForm(request.POST or None, held=held)
     link = ""
     if request.method == "POST" and form.is_valid():
         roles = tuple(Role(role) for role in form.cleaned_data["roles"])
-        if Role.ADMIN in roles:
-            require_site_role(request.user, Role.ADMIN)
         _invitation, secret = services.invite(
             roles=roles, actor=request.user, now=clock.now(), name=form.cleaned_data["name"], email=form.cleaned_data["email"]
         )
         link = request.build_absolute_uri(reverse("accounts:invitation-accept", args=[secret]))
-        form = InviteForm()
+        form = InviteForm(held=held)
     context = {"people": queries.people(), "invitations": queries.open_invitations(), "form": form, "link": link}
     return render(request, "accounts/people.html", context, status=422 if form.errors else 200)
 
