@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from isogloss.platform.problems import Conflict, InvalidInput
@@ -62,21 +63,59 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def restore_backup(source: Path, data: Path) -> None:
-    """Make an installation from a backup, in a place that holds none."""
+    """Make an installation from a backup, in a place that holds none; one that fails leaves nothing and can be run again."""
     if (data / "secret.key").exists():
         raise Conflict(f"{data} holds an installation. Name another directory with --data, or move this one away.")
     if not (source / "secret.key").exists():
         raise InvalidInput(f"{source} is not a backup: it has no secret.key.")
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in (*KEPT, "isogloss.db"):
-        if (source / name).exists():
-            _copy(source / name, data / name)
-    for name in ("media", "releases", "jobs"):
-        (data / name).mkdir(exist_ok=True, mode=0o700)
-    data.chmod(0o700)
+    if taken := [name for name in (*KEPT, "isogloss.db", "jobs") if (data / name).exists()]:
+        raise Conflict(f"{data} holds {taken[0]} already. Name an empty directory with --data, or move this away.")
     dump = source / "isogloss.pgdump"
-    if dump.exists():
-        url = os.environ.get("DATABASE_URL", "")
-        if not url:
-            raise InvalidInput("This backup is of PostgreSQL. Set DATABASE_URL to an empty database and run the command again.")
-        subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={url}", str(dump)], check=True)  # noqa: S603, S607  our own arguments
+    url = _empty_database() if dump.exists() else ""
+    is_new = not data.exists()
+    # Inside, not beside: the directory may be all that this user may write to, or a disk of its own.
+    draft = data / ".restoring"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True, mode=0o700)
+    try:
+        data.chmod(0o700)
+        for name in (*KEPT, "isogloss.db"):
+            _copy(source / name, draft / name)
+        for name in ("media", "releases", "jobs"):
+            (draft / name).mkdir(exist_ok=True, mode=0o700)
+        if url:
+            _fill_database(url, dump=dump)
+        # The key comes last: where it is, there is an installation.
+        for path in sorted(draft.iterdir(), key=lambda path: path.name == "secret.key"):
+            path.rename(data / path.name)
+        draft.rmdir()
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):
+                data.rmdir()
+        raise
+
+
+def _empty_database() -> str:
+    """Return the address of the database to restore to, once everything is there that a restore needs."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise InvalidInput(
+            "This backup is of PostgreSQL. Set DATABASE_URL to an empty database (postgresql://user:password@host/name) and run the"
+            " command again."
+        )
+    if shutil.which("pg_restore") is None:
+        raise InvalidInput("pg_restore is not on the PATH. Install PostgreSQL's client programs and run the command again.")
+    return url
+
+
+def _fill_database(url: str, *, dump: Path) -> None:
+    arguments = ["pg_restore", "--no-owner", "--single-transaction", f"--dbname={url}", str(dump)]
+    try:
+        subprocess.run(arguments, check=True, capture_output=True, text=True)  # noqa: S603  our own arguments
+    except subprocess.CalledProcessError as error:
+        raise InvalidInput(
+            f"pg_restore could not restore {dump}: {error.stderr.strip()}\nNothing was kept, in the database or beside it. Check that"
+            " DATABASE_URL names an empty database that this user may write to, and run the command again."
+        ) from error
