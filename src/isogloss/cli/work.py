@@ -175,7 +175,7 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
     "pairs",
     multiple=True,
     metavar="FIELD=COLUMN",
-    help="Column of a content field, or of id, language, severity; may be given several times.",
+    help="Column of a content field, or of id, language, severity, hazards; may be given several times.",
 )
 @click.option("--update", is_flag=True, help="Other content under a known id becomes the item's next version.")
 @click.option("--guarded", is_flag=True, help="The CSV is an Isogloss export: remove the apostrophes put before formulas.")

@@ -48,6 +48,13 @@ class MappingForm(PlainForm):
             help_text=_("Without one, the language is estimated."),
         )
         self.fields["severity"] = forms.ChoiceField(label=_("Severity"), required=False, choices=none, initial=guess.severity)
+        self.fields["hazards"] = forms.ChoiceField(
+            label=_("Hazards"),
+            required=False,
+            choices=none,
+            initial=guess.hazards,
+            help_text=_("Categories such as hate or self_harm: a list, or names between commas."),
+        )
         self.fields["update"] = forms.BooleanField(
             label=_("Rows whose id is known with other content become the item's next version"),
             required=False,
@@ -65,4 +72,5 @@ class MappingForm(PlainForm):
             id=data["id"],
             language=data["language"],
             severity=data["severity"],
+            hazards=data["hazards"],
         )

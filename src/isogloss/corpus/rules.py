@@ -1,6 +1,8 @@
 """Pure decisions about imports: which column means what, what makes a row an item, what is wrong with it."""
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -15,6 +17,13 @@ ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
 TEXT_NAMES = ("text", "content", "sentence", "body", "tweet", "comment", "source")
 LANGUAGE_NAMES = ("lang", "language", "locale", "language_tag")
 LONGEST_ID = 200
+HAZARDS = (
+    "violent_crimes", "non_violent_crimes", "sex_crimes", "child_exploitation", "weapons", "self_harm", "hate", "specialised_advice",
+    "privacy", "intellectual_property", "defamation", "sexual_content",
+)  # fmt: skip
+"""The twelve hazards of AILuminate 1.0; items may name others, but only in the same kind of word."""
+LONGEST_HAZARDS = 200
+_HAZARD = re.compile(r"[^\W\d]\w{0,63}")
 _NO_LANGUAGE = ("", "und", "unknown", "none", "null")
 
 
@@ -48,6 +57,7 @@ def guess_mapping(columns: list[str], *, fields: tuple[str, ...]) -> Mapping:
         id=next((lower[n] for n in ID_NAMES if n in lower), ""),
         language=next((lower[n] for n in LANGUAGE_NAMES if n in lower), ""),
         severity=lower.get("severity", ""),
+        hazards=lower.get("hazards", lower.get("hazard", "")),
     )
 
 
@@ -72,6 +82,7 @@ class ItemMaker:
 
     mapping: Mapping
     declared_severity: int
+    declared_hazards: str
     clean_language: Callable[[str], str]
     most_text: int
     main_field: str
@@ -109,6 +120,7 @@ class ItemMaker:
         try:
             language = self._language(values)
             severity = self._severity(values)
+            hazards = clean_hazards(values.get(mapping.hazards)) if mapping.hazards else ""
             external_id = self._id(values, encoded)
         except ValueError as error:
             return BadRow(row.line, str(error), "Mend the cell, or map another column.", _raw(values))
@@ -120,7 +132,7 @@ class ItemMaker:
             length=length,
             declared_language=language,
             severity=severity,
-            hazards=str(values.get(mapping.hazards) or "")[:200] if mapping.hazards else "",
+            hazards=hazards or self.declared_hazards,
             meta=self._meta(values),
         )
 
@@ -154,6 +166,29 @@ class ItemMaker:
         used = {*self.mapping.fields.values(), self.mapping.id, self.mapping.language, self.mapping.severity, self.mapping.hazards}
         rest = {name: value for name, value in values.items() if name not in used}
         return self._encode(rest).decode() if rest else ""
+
+
+def clean_hazards(given: object) -> str:
+    """Return hazard categories in one spelling, or raise ValueError saying which is none.
+
+    People consent to categories and opt out of them by name: a name that only looks like one would be served to who wants nothing of it.
+    """
+    parts = given if isinstance(given, list | tuple) else re.split("[,;]", given) if isinstance(given, str) else [given]
+    names: set[str] = set()
+    for part in parts if given is not None else []:
+        name = re.sub(r"[\s-]+", "_", unicodedata.normalize("NFKC", part).casefold().strip()) if isinstance(part, str) else None
+        if name == "":
+            continue
+        if name is None or not _HAZARD.fullmatch(name):
+            raise ValueError(
+                f"{str(part)[:80]!r} is no hazard category. Give a list, or names between commas: {', '.join(HAZARDS)}, or names of your"
+                " own of up to 64 letters, digits and underscores."
+            )
+        names.add(name)
+    joined = ",".join(sorted(names))
+    if len(joined) > LONGEST_HAZARDS:
+        raise ValueError(f"The hazards are longer than {LONGEST_HAZARDS} characters together. Name fewer, or shorter ones.")
+    return joined
 
 
 def _holds_nul(value: object) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from isogloss.corpus.rules import HAZARDS
 from isogloss.dispatch.rules import ExposureLimits
 
 LEVELS = (0, 2, 3, 4)
@@ -14,10 +15,7 @@ NOTHING = -1
 """The level of an opt-out: nothing of this category, however mild."""
 REST = timedelta(hours=24)
 UNCATEGORISED = "*"
-CATEGORIES = (
-    "violent_crimes", "non_violent_crimes", "sex_crimes", "child_exploitation", "weapons", "self_harm", "hate", "specialised_advice",
-    "privacy", "intellectual_property", "defamation", "sexual_content", UNCATEGORISED,
-)  # fmt: skip
+CATEGORIES = (*HAZARDS, UNCATEGORISED)
 """The twelve hazards of AILuminate 1.0, and what nobody has categorised; a site's items may name others."""
 
 

@@ -13,10 +13,11 @@ from django.db import connection
 
 from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.corpus.models import ImportRun, Item, ItemVersion
-from isogloss.corpus.rules import ItemMaker, Mapping, NewItem
+from isogloss.corpus.rules import ItemMaker, Mapping, NewItem, clean_hazards
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
+from isogloss.platform.problems import InvalidInput
 from isogloss.platform.rows import BadRow, read_rows
 from isogloss.projects.queries import language_tags
 
@@ -96,9 +97,14 @@ def _maker(run: ImportRun) -> ItemMaker:
 
     fields = schema_of(run.project.version_id).fields
     mapping = Mapping(**run.mapping)
+    try:
+        hazards = clean_hazards(run.project.hazards)
+    except ValueError as error:
+        raise InvalidInput(f"The project's hazards cannot be used: {error}") from error
     return ItemMaker(
         mapping=mapping,
         declared_severity=run.project.declared_severity,
+        declared_hazards=hazards,
         clean_language=clean,
         most_text=settings.CONFIG.max_text,
         main_field=fields[0] if fields else next(iter(mapping.fields), ""),
