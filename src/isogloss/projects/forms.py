@@ -1,5 +1,7 @@
 """Forms of the project pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,11 @@ ROLES = {
     Role.WELLBEING_OFFICER: _("wellbeing officer"),
 }
 LEVELS = [(level, level) for level in ("A1", "A2", "B1", "B2", "C1", "C2")]
+
+
+def language_tags(typed: str) -> tuple[str, ...]:
+    """Return tags that were typed with spaces or commas between them."""
+    return tuple(typed.replace(",", " ").split())
 
 
 class ProjectForm(PlainForm):
@@ -71,7 +78,7 @@ class ProjectForm(PlainForm):
 
     def language_tags(self) -> tuple[str, ...]:
         """Return the tags as they were typed."""
-        return tuple(self.cleaned_data["languages"].replace(",", " ").split())
+        return language_tags(self.cleaned_data["languages"])
 
 
 class GuidelineForm(PlainForm):
@@ -103,7 +110,17 @@ class MemberForm(PlainForm):
     languages = forms.CharField(
         label=_("Languages the person is competent in"),
         required=False,
-        help_text=_("BCP-47 tags. Recorded as competences; leave empty to keep those on record."),
+        help_text=_("BCP-47 tags. Recorded as competences; what is on record at this level or a higher one stays."),
     )
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS, initial="C1")
     in_pool = forms.BooleanField(label=_("In the pool: may be served what has no language yet"), required=False)
+
+    def __init__(self, *args: Any, may_record: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_record:
+            told = _("BCP-47 tags. A lead of the site records competences; you are told which of these are on record.")
+            self.fields["languages"].help_text = told
+
+    def language_tags(self) -> tuple[str, ...]:
+        """Return the tags as they were typed."""
+        return language_tags(self.cleaned_data["languages"])

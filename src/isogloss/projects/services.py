@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from isogloss.accounts.ports import on_access_changed
+from isogloss.accounts.queries import has_site_role
 from isogloss.accounts.rules import Role
-from isogloss.core.language.tags import UnknownTag, normalise
+from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.guidelines.schemas import Renames
 from isogloss.guidelines.services import make_guideline, make_version
 from isogloss.platform import audit
@@ -16,6 +17,9 @@ from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
+from isogloss.workforce.queries import standing_competences
+from isogloss.workforce.rules import Modality
+from isogloss.workforce.services import grant_competence
 
 HIGHEST_SEVERITY = 4
 LONGEST_NAME = 200
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from isogloss.accounts.models import User
     from isogloss.guidelines.models import GuidelineVersion
     from isogloss.workforce.models import Qualification
+    from isogloss.workforce.rules import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +203,37 @@ def add_member(project: Project, *, user: "User", role: Role, actor: "User", now
         audit.record(actor, "member.added", row, now=now, project_id=project.pk, detail={"user": user.public_id, "role": role.value})
     on_project_changed(project_id=project.pk, now=now)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What became of the languages that somebody said a person reads."""
+
+    recorded: list[str] = field(default_factory=list)
+    standing: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def may_record_competences(actor: "User") -> bool:
+    """Whether the person may say what others can read: it holds in every project, so whoever leads only one may not."""
+    return has_site_role(actor, Role.LEAD, Role.ADMIN)
+
+
+def state_languages(project: Project, *, person: "User", tags: tuple[str, ...], level: "Level", actor: "User", now: datetime) -> Stated:
+    """Record on the lead's word that a person reads these languages; what is on record at this level or a higher one stays as it is."""
+    known = [
+        row.tag for row in standing_competences(user_ids=[person.pk], now=now).filter(modality=Modality.READ, level__gte=level)
+    ]  # levels sort as text
+    stated = Stated()
+    for tag in clean_languages(tags):
+        if any(covers(broad, tag) for broad in known):
+            stated.standing.append(tag)
+        elif may_record_competences(actor):
+            grant_competence(person, tag=tag, level=level, evidence=f"stated by the lead of {project.name}", actor=actor, now=now)
+            stated.recorded.append(tag)
+        else:
+            stated.refused.append(tag)
+    return stated
 
 
 def remove_member(membership: Membership, *, actor: "User", now: datetime) -> None:

@@ -21,7 +21,7 @@ from isogloss.projects.forms import GuidelineForm, LanguageForm, MemberForm, Pro
 from isogloss.projects.models import Membership
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
 from isogloss.workforce.queries import qualifications, standing_competences
-from isogloss.workforce.services import grant_competence
+from isogloss.workforce.rules import Level
 
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
 
@@ -138,7 +138,7 @@ def languages(request: PersonRequest, project_id: str) -> HttpResponse:
 def people(request: PersonRequest, project_id: str) -> HttpResponse:
     """Show who works on the project in which languages; a lead adds people here."""
     project = access_project(request.user, project_id, roles=(Role.LEAD,))
-    form = MemberForm(request.POST or None)
+    form = MemberForm(request.POST or None, may_record=services.may_record_competences(request.user))
     if request.method == "POST" and form.is_valid():
         try:
             _add_member(request, form, project_id=project_id)
@@ -168,15 +168,18 @@ def _add_member(request: PersonRequest, form: MemberForm, *, project_id: str) ->
         message = "Nobody has this username. Invite the person first, or look at the spelling."
         raise InvalidInput(message, errors=[{"field": "username", "message": message}])
     now = clock.now()
-    tags = services.clean_languages(tuple(form.cleaned_data["languages"].replace(",", " ").split()))
-    for tag in tags:
-        grant_competence(
-            person, tag=tag, level=form.cleaned_data["level"], evidence=f"stated by the lead of {project.name}", actor=request.user, now=now
-        )
+    stated = services.state_languages(
+        project, person=person, tags=form.language_tags(), level=Level(form.cleaned_data["level"]), actor=request.user, now=now
+    )
     services.add_member(
         project, user=person, role=Role(form.cleaned_data["role"]), in_pool=form.cleaned_data["in_pool"], actor=request.user, now=now
     )
     messages.success(request, _("%(name)s is a member now.") % {"name": person})
+    if stated.standing:
+        messages.info(request, _("On record at this level or a higher one already: %(tags)s.") % {"tags": ", ".join(stated.standing)})
+    if stated.refused:
+        told = _("Not recorded: %(tags)s. A competence holds for the whole site; ask a lead of the site or an administrator to record it.")
+        messages.warning(request, told % {"tags": ", ".join(stated.refused)})
 
 
 @signed_in
