@@ -14,6 +14,7 @@ from isogloss.assist.models import FlagFigure
 from isogloss.corpus.models import Batch, Flag, ImportRun, Item, ProfileRun
 from isogloss.corpus.rules import FlagKind
 from isogloss.delivery.models import Release, ReleaseState
+from isogloss.dispatch.models import Counter
 from isogloss.guidelines.models import GuidelineVersion, Ruling
 from isogloss.guidelines.services import answer_inquiry, ask_inquiry
 from isogloss.platform.identifiers import new_public_id
@@ -65,6 +66,16 @@ def items(site: Site, start: int, stop: int) -> None:
         )
         for n in range(start, stop)
     )  # fmt: skip
+
+
+def batches(site: Site, start: int, stop: int) -> None:
+    Batch.objects.bulk_create(Batch(project=site.project, name=f"batch {n}", created_at=NOW) for n in range(start, stop))
+
+
+def counters(site: Site, start: int, stop: int) -> None:
+    Counter.objects.bulk_create(
+        Counter(project_id=site.project.pk, language=f"x{n}", shard=0, items=3, waiting=2) for n in range(start, stop)
+    )
 
 
 def flags(site: Site, start: int, stop: int) -> None:
@@ -190,6 +201,9 @@ API: dict[str, Fill] = {
     "/projects/{id}/flags": flags,
     "/projects/{id}/profiles?limit=500": profiles,
     "/projects/{id}/members": people,
+    "/projects/{id}/queue": counters,
+    "/projects/{id}/queue/people?limit=500": people,
+    "/projects/{id}/batches?limit=500": batches,
     "/projects/{id}/imports?limit=500": imports,
     "/projects/{id}/jobs?limit=500": imports,
     "/projects/{id}/releases?limit=500": releases,
@@ -247,7 +261,16 @@ def test_a_later_page_of_items_costs_what_the_first_one_does(site):
 
 
 @pytest.mark.parametrize(
-    "path", ["/projects", "/projects/{id}/items", "/people", "/projects/{id}/jobs", "/projects/{id}/guideline/versions"]
+    "path",
+    [
+        "/projects",
+        "/projects/{id}/items",
+        "/people",
+        "/projects/{id}/jobs",
+        "/projects/{id}/guideline/versions",
+        "/projects/{id}/queue/people",
+        "/projects/{id}/batches",
+    ],
 )
 def test_following_the_cursor_gives_every_row_once(site, path):
     API[f"{path}?limit=500"](site, 0, 30)

@@ -232,6 +232,14 @@ API: dict[str, Expected] = {
     "GET /imports/{import_id}": members("lead"),
     "POST /imports/{import_id}/cancel": members("lead"),
     "GET /imports/{import_id}/bad-rows": members("lead"),
+    "GET /projects/{project_id}/queue": members("lead"),
+    "GET /projects/{project_id}/queue/people": members("lead"),
+    "POST /projects/{project_id}/queue/people/{person_id}/recall": members("lead"),
+    "GET /projects/{project_id}/queue/items/{external_id}": members("lead"),
+    "GET /projects/{project_id}/queue/candidates": members("lead"),
+    "POST /projects/{project_id}/queue/reassign": members("lead"),
+    "GET /projects/{project_id}/batches": members("lead"),
+    "POST /batches/{batch_id}/state": members("lead"),
     "GET /projects/{project_id}/items": members("lead", "reviewer"),
     "GET /projects/{project_id}/items/{external_id}": members("lead", "reviewer"),
     "GET /projects/{project_id}/releases": members("lead", "requester"),
@@ -246,6 +254,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /models/train": {"releases": []},
     "POST /projects/{project_id}/suggestions": {"show": True},
     "POST /projects/{project_id}/profiles/batch": {"batch": "texts"},
+    "POST /projects/{project_id}/queue/people/{person_id}/recall": {"reason": "a test"},
+    "POST /batches/{batch_id}/state": {"state": "paused"},
     "POST /projects/{project_id}/duplicates": {"hold": True},
     "POST /models/{model}/activate": {"insist": False},
     "PUT /me/consents/{hazard}": {"level": 3},
@@ -265,6 +275,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /projects/{project_id}/guideline/effect": {"label_schema": "schema: 1"},
     "POST /projects/{project_id}/releases": {"version": "9.0.0"},
 }
+
+# What an address must ask to reach its door.
+ASKED = {"GET /projects/{project_id}/queue/candidates": "?item={external_id}"}
 
 
 @pytest.fixture
@@ -295,7 +308,7 @@ def page_url(name: str, world: World) -> str:
 
 
 def api_url(row: str, world: World) -> str:
-    return "/api/v1" + re.sub(r"{(\w+)}", lambda match: world.urls[match[1]], row.split(" ", 1)[1])
+    return "/api/v1" + re.sub(r"{(\w+)}", lambda match: world.urls[match[1]], row.split(" ", 1)[1] + ASKED.get(row, ""))
 
 
 def told(response) -> object:
@@ -370,6 +383,8 @@ def _sent(row: str, world: World) -> dict[str, object]:
     body = BODIES.get(row)
     if row.endswith("/attempts"):
         body = {"person": world.urls["person_id"], "passed": True}
+    if row.endswith("/reassign"):
+        body = {"item": world.urls["external_id"], "taker": world.urls["person_id"]}
     return {"data": json.dumps(body) if body is not None else "", "content_type": "application/json"}
 
 

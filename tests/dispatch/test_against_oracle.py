@@ -279,7 +279,7 @@ class Dispatch(RuleBasedStateMachine):
     def work_is_recalled(self, who: int) -> None:
         person = self.people[who]
         self.give_back(lambda h: h.person == who, how="recalled")
-        recall(person.user, project=self.desk.project, reason="", actor=self.desk.lead, now=self.desk.now)
+        recall(person.user, project=self.desk.project, reason="rushed", actor=self.desk.lead, now=self.desk.now)
         for thing in self.things.values():
             if who in thing.counted:
                 thing.counted.remove(who)

@@ -135,6 +135,9 @@ API_WRITES = {
     "POST /projects/{project_id}/figures/renew": ("lead", {}, "figures.asked"),
     "POST /projects/{project_id}/imports": ("lead", None, "import.started"),
     "POST /imports/{import_id}/cancel": ("lead", {}, "import.cancelled"),
+    "POST /batches/{batch_id}/state": ("lead", {"state": "paused"}, "batch.paused"),
+    "POST /projects/{project_id}/queue/people/{person_id}/recall": ("lead", {"reason": "a test"}, "work.recalled"),
+    "POST /projects/{project_id}/queue/reassign": ("lead", {"item": "a/1"}, "item.reassigned"),
     "POST /projects/{project_id}/releases": ("lead", {"version": "2.0.0"}, "release.asked"),
 }
 NO_API_WRITE = {
@@ -190,7 +193,8 @@ def test_a_write_through_the_api_is_on_the_trail(world):
             if row.endswith(("/imports", "/profiles")):
                 response = client.post(url, {"file": SimpleUploadedFile("m.jsonl", b'{"id": "z", "text": "t"}\n')}, headers=headers)
             else:
-                body = {**sent, "person": world.urls["person_id"]} if row.endswith("/attempts") else sent
+                named = {"attempts": "person", "reassign": "taker"}.get(row.rsplit("/", 1)[1])
+                body = {**sent, named: world.urls["person_id"]} if named else sent
                 response = client.generic(row.split(" ")[0], url, _json(body), content_type="application/json", headers=headers)
             if response.status_code != 200 or (action, world.people[kind].username) not in events():
                 missing.append((row, response.status_code, events(), response.content[-300:]))

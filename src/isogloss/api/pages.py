@@ -19,14 +19,24 @@ def _place_of(rows: QuerySet[R], *, key: str, value: str) -> int | None:
 
 
 def page_of(
-    rows: QuerySet[R], *, after: str, limit: int, show: Callable[[R], dict[str, Any]], newest_first: bool = True, key: str = "public_id"
+    rows: QuerySet[R],
+    *,
+    after: str,
+    limit: int,
+    show: Callable[[R], dict[str, Any]],
+    newest_first: bool = True,
+    key: str = "public_id",
+    places: QuerySet[R] | None = None,
 ) -> dict[str, Any]:
-    """Return `results` and `next`, the value to send as `after` for the rows that follow; null at the end."""
+    """Return `results` and `next`, the value to send as `after` for the rows that follow; null at the end.
+
+    A list that loses rows while it is read names in `places` the wider one in which a cursor is looked up.
+    """
     if not 1 <= limit <= MOST:
         raise InvalidInput(f"limit must lie between 1 and {MOST}.", errors=[{"field": "limit", "message": f"1 to {MOST}"}])
     ordered = rows.order_by("-pk" if newest_first else "pk")
     if after:
-        last = _place_of(rows, key=key, value=after)
+        last = _place_of(rows if places is None else places, key=key, value=after)
         if last is None:
             message = "after is not an id of this list; send the “next” of the page before."
             raise InvalidInput(message, errors=[{"field": "after", "message": message}])

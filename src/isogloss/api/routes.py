@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from isogloss.api import corpus, inquiries, jobs, language, people, problems, projects, releases, wellbeing, workforce
+from isogloss.api import corpus, inquiries, jobs, language, people, problems, projects, queue, releases, wellbeing, workforce
 from isogloss.api.authentication import ApiTokenAuth
 from isogloss.api.parsing import PlainTextParser
 from isogloss.api.shapes import ProblemOut
@@ -52,6 +52,7 @@ api.add_router("", wellbeing.router)
 api.add_router("", projects.router)
 api.add_router("", inquiries.router)
 api.add_router("", corpus.router)
+api.add_router("", queue.router)
 api.add_router("", language.router)
 api.add_router("", releases.router)
 api.add_router("", jobs.router)

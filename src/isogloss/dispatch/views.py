@@ -19,7 +19,7 @@ from isogloss.dispatch.words import OBSTACLES, STANDINGS
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects.access import access_project
-from isogloss.projects.queries import members
+from isogloss.projects.queries import annotators
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -48,7 +48,7 @@ def queue(request: PersonRequest, project_id: str) -> HttpResponse:
 
 
 def _annotators(project: "Project") -> dict[int, "User"]:
-    return {row.user_id: row.user for row in members(project) if row.role == Role.ANNOTATOR}
+    return {user.pk: user for user in annotators(project)}
 
 
 def _people(project: "Project") -> list[tuple["User", int]]:

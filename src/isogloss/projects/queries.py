@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from isogloss.accounts.queries import has_site_role
@@ -31,6 +32,12 @@ def project_roles(user: "User", project: Project) -> frozenset[Role]:
 def members(project: Project) -> QuerySet[Membership]:
     """Memberships of a project, by role and name."""
     return Membership.objects.filter(project=project).select_related("user").order_by("role", "user__name", "user__username")
+
+
+def annotators(project: Project) -> "QuerySet[User]":
+    """Who annotates in a project, by name."""
+    people = get_user_model().objects.filter(memberships__project=project, memberships__role=Role.ANNOTATOR)
+    return people.order_by("name", "username")
 
 
 def language_tags(project: Project) -> list[str]:

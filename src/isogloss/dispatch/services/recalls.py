@@ -9,7 +9,7 @@ from isogloss.dispatch.services.people import end_leases_of, ensure_person
 from isogloss.dispatch.store import ledger, reasons
 from isogloss.dispatch.store.engines import Engine, Row, cold_transaction
 from isogloss.platform import audit
-from isogloss.platform.problems import Conflict
+from isogloss.platform.problems import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -34,6 +34,8 @@ _STANDING = (
 
 def recall(person: "User", *, project: "Project", reason: str, actor: "User | None", now: datetime) -> int:
     """Set a person's work in a project aside: nothing is deleted, their slots return, they never see the items again; return how many."""
+    if not reason.strip():
+        raise InvalidInput("Say why the work is set aside.")
     end_leases_of(where="person_id = ? AND project_id = ?", values=(person.pk, project.pk), how="recalled", now=now)
     total = 0
     while True:
