@@ -10,31 +10,37 @@ from isogloss.accounts.rules import Role
 from isogloss.dispatch.models import Consent, DispatchPerson, Member
 from isogloss.dispatch.rules import Eligibility, Lane, Need, Skill, milliseconds
 from isogloss.dispatch.store import ledger
-from isogloss.dispatch.store.engines import Engine, cold_transaction
+from isogloss.dispatch.store.engines import Engine, Row, cold_transaction
 from isogloss.projects.queries import members, project_by_id
 from isogloss.workforce.queries import standing_competences
 
 if TYPE_CHECKING:
     from isogloss.projects.models import Membership, Project
 
+AT_ONCE = 20
+"""People whose subscriptions one transaction renews."""
+
 
 def sync_project(project_id: int, *, now: datetime) -> None:
     """Copy what the hot path needs of a project, end what a pause ends, and renew everybody's subscriptions."""
-    project = project_by_id(project_id)
-    paused = project.state != "active"
     with cold_transaction() as engine:
+        # What was read before the row is locked, a pause may have overtaken.
         engine.rows(
-            "INSERT INTO dispatch_project (project_id, paused, schema_id, lease_ms, gold) VALUES (?, ?, ?, ?, ?) ON CONFLICT "
-            "(project_id) DO UPDATE SET "
-            "paused = excluded.paused, schema_id = excluded.schema_id, lease_ms = excluded.lease_ms, gold = excluded.gold",
-            project_id, paused, project.version_id, project.workflow.lease_minutes * 60_000, project.workflow.gold_enabled,
+            "INSERT INTO dispatch_project (project_id, paused, schema_id) VALUES (?, ?, 0) ON CONFLICT (project_id) DO NOTHING",
+            project_id, True,
+        )  # fmt: skip
+        engine.rows("SELECT 1 FROM dispatch_project WHERE project_id = ? /*lock*/", project_id)
+        project = project_by_id(project_id)
+        paused = project.state != "active"
+        engine.rows(
+            "UPDATE dispatch_project SET paused = ?, schema_id = ?, lease_ms = ?, gold = ? WHERE project_id = ?",
+            paused, project.version_id, project.workflow.lease_minutes * 60_000, project.workflow.gold_enabled, project_id,
         )  # fmt: skip
     if paused:
         end_leases_of(where="project_id = ?", values=(project_id,), how="paused", now=now)
     people = {m.user_id for m in members(project) if m.role == Role.ANNOTATOR}
     people |= set(Member.objects.filter(project_id=project_id).values_list("person_id", flat=True))
-    for person, facts in sorted(_facts(project, people=people, now=now).items()):
-        _apply(person, facts, now=now)
+    _renew(sorted(people), project_id=project_id, now=now)
 
 
 def sync_person(person_id: int, *, now: datetime) -> None:
@@ -46,8 +52,27 @@ def sync_person(person_id: int, *, now: datetime) -> None:
 
 def sync_membership(person_id: int, *, project_id: int, now: datetime) -> None:
     """Renew one person's subscriptions in one project."""
-    for person, facts in _facts(project_by_id(project_id), people={person_id}, now=now).items():
-        _apply(person, facts, now=now)
+    _renew([person_id], project_id=project_id, now=now)
+
+
+def _renew(people: list[int], *, project_id: int, now: datetime) -> None:
+    """Bring the subscriptions of these people, in order of their ids, in line with the facts; what they may no longer hold goes back.
+
+    The facts are read under the locks of the people: what was read before could undo what a person took back meanwhile. All leases end
+    last, in one call, which orders the locks of the strata.
+    """
+    for start in range(0, len(people), AT_ONCE):
+        piece = people[start : start + AT_ONCE]
+        with cold_transaction() as engine:
+            for person in piece:
+                ensure_person(engine, person)
+                ledger.lock_person(engine, person=person)
+            facts = _facts(project_by_id(project_id), people=set(piece), now=now)
+            strata = engine.rows(
+                "SELECT id, lane, language, severity, hazards FROM dispatch_stratum WHERE project_id = ? ORDER BY id", project_id
+            )
+            lost = [lease for person in piece for lease in _apply(engine, person, facts=facts[person], strata=strata)]
+            ledger.end_leases(engine, leases=lost, how="returned", now=milliseconds(now))
 
 
 def _facts(project: "Project", *, people: set[int], now: datetime) -> dict[int, Eligibility]:
@@ -91,46 +116,35 @@ def _passes(project: "Project", *, people: set[int], now: datetime) -> dict[int,
     return {user: a.lapses_at for user, a in latest.items() if a.passed and (a.lapses_at is None or a.lapses_at > now)}
 
 
-def _apply(person_id: int, facts: Eligibility, *, now: datetime) -> None:
-    """Bring one person's subscriptions in line with the facts; leases that they may no longer hold go back."""
-    with cold_transaction() as engine:
-        ensure_person(engine, person_id)
-        ledger.lock_person(engine, person=person_id)
-        strata = engine.rows(
-            "SELECT id, lane, language, severity, hazards FROM dispatch_stratum WHERE project_id = ? ORDER BY id", facts.project_id
-        )
-        wanted, refused_consent = _wanted(strata, facts)
-        held: dict[int, int] = dict(
-            engine.rows(
-                "SELECT stratum_id, until FROM dispatch_subscription WHERE person_id = ? AND project_id = ?", person_id, facts.project_id
-            )
-        )
-        for stratum, (lane, until) in sorted(wanted.items()):
-            if stratum not in held:
-                engine.rows(
-                    "INSERT INTO dispatch_subscription (person_id, project_id, lane, stratum_id, position, until) VALUES (?, ?, ?, "
-                    "?, 0, ?)",
-                    person_id, facts.project_id, lane, stratum, until,
-                )  # fmt: skip
-            elif held[stratum] != until:
-                _set_until(engine, person_id, stratum=stratum, until=until)
-        lost = sorted(stratum for stratum, until in held.items() if until and stratum not in wanted)
-        for stratum in lost:
-            _set_until(engine, person_id, stratum=stratum, until=0)
-        if lost:
-            leases = [
-                row
-                for row in ledger.leases_of(engine, where="person_id = ? AND project_id = ?", values=(person_id, facts.project_id))
-                if row[ledger.STRATUM] in lost
-            ]
-            ledger.end_leases(engine, leases=leases, how="returned", now=milliseconds(now))
-        reason = "" if wanted else _reason(facts, refused_consent=refused_consent)
+def _apply(engine: Engine, person_id: int, *, facts: Eligibility, strata: list[Row]) -> list[Row]:
+    """Bring one person's subscriptions in line with the facts; return the leases that they may no longer hold."""
+    wanted, refused_consent = _wanted(strata, facts)
+    held: dict[int, int] = dict(
         engine.rows(
-            "INSERT INTO dispatch_member (person_id, project_id, reason) VALUES (?, ?, ?) ON CONFLICT (person_id, project_id) DO "
-            "UPDATE SET "
-            "reason = excluded.reason",
-            person_id, facts.project_id, reason,
-        )  # fmt: skip
+            "SELECT stratum_id, until FROM dispatch_subscription WHERE person_id = ? AND project_id = ?", person_id, facts.project_id
+        )
+    )
+    for stratum, (lane, until) in sorted(wanted.items()):
+        if stratum not in held:
+            engine.rows(
+                "INSERT INTO dispatch_subscription (person_id, project_id, lane, stratum_id, position, until) VALUES (?, ?, ?, ?, 0, ?)",
+                person_id, facts.project_id, lane, stratum, until,
+            )  # fmt: skip
+        elif held[stratum] != until:
+            _set_until(engine, person_id, stratum=stratum, until=until)
+    lost = sorted(stratum for stratum, until in held.items() if until and stratum not in wanted)
+    for stratum in lost:
+        _set_until(engine, person_id, stratum=stratum, until=0)
+    reason = "" if wanted else _reason(facts, refused_consent=refused_consent)
+    engine.rows(
+        "INSERT INTO dispatch_member (person_id, project_id, reason) VALUES (?, ?, ?) ON CONFLICT (person_id, project_id) DO UPDATE SET "
+        "reason = excluded.reason",
+        person_id, facts.project_id, reason,
+    )  # fmt: skip
+    if not lost:
+        return []
+    leases = ledger.leases_of(engine, where="person_id = ? AND project_id = ?", values=(person_id, facts.project_id))
+    return [lease for lease in leases if lease[ledger.STRATUM] in lost]
 
 
 def _wanted(strata: Iterable[tuple[int, int, str, int, str]], facts: Eligibility) -> tuple[dict[int, tuple[int, int]], bool]:
