@@ -12,13 +12,25 @@ export class Guideline {
   readonly #relevant = h("section", { class: "relevant", hidden: true, "aria-live": "polite" });
   readonly #ask: HTMLFormElement;
   readonly #text: HTMLTextAreaElement;
+  readonly #opener: HTMLButtonElement;
+  readonly #failure = h("p", { class: "error", role: "status" });
+  /** Questions that were begun and not sent, by the lease they are about. */
+  readonly #unsent = new Map<string, string>();
+  readonly #sending = new Set<string>();
   readonly #owner = {};
+  #lease: string | null = null;
   #hits: Range[] = [];
   #at = 0;
 
   constructor(
     aside: HTMLElement,
-    given: { t: Translate; searchKey: string; askKey: string; send: (text: string) => Promise<boolean>; say: (message: string) => void },
+    given: {
+      t: Translate;
+      searchKey: string;
+      askKey: string;
+      send: (lease: string, text: string) => Promise<boolean>;
+      ended: (isSent: boolean) => void;
+    },
   ) {
     const { t } = given;
     this.#aside = aside;
@@ -39,24 +51,25 @@ export class Guideline {
     this.#text = h("textarea", { rows: 3, "aria-label": t("ask_label"), placeholder: t("ask_label"), dir: "auto" });
     const send = h("button", { class: "button", type: "submit" }, t("ask_send"));
     const cancel = h("button", { class: "button quiet", type: "button", onclick: () => this.closeAsk() }, t("cancel"));
-    this.#ask = h("form", { class: "ask", hidden: true }, this.#text, h("div", { class: "actions" }, send, cancel));
+    this.#ask = h("form", { class: "ask", hidden: true }, this.#text, this.#failure, h("div", { class: "actions" }, send, cancel));
     this.#ask.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#send(given);
     });
+    this.#ask.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault(); // else it would submit the answer
+      this.#ask.requestSubmit();
+    });
     const close = h("button", { class: "button quiet guideline-close", type: "button", onclick: () => this.close() }, t("close"));
     const head = h("div", { class: "guideline-head" }, close, this.#search, this.#found, this.#relevant);
-    const foot = h(
-      "div",
-      { class: "guideline-foot" },
-      h(
-        "button",
-        { class: "button quiet", type: "button", onclick: () => this.openAsk() },
-        t("ask"),
-        h("kbd", { "aria-hidden": "true" }, given.askKey),
-      ),
-      this.#ask,
+    this.#opener = h(
+      "button",
+      { class: "button quiet", type: "button", hidden: true, onclick: () => this.openAsk() },
+      t("ask"),
+      h("kbd", { "aria-hidden": "true" }, given.askKey),
     );
+    const foot = h("div", { class: "guideline-foot" }, this.#opener, this.#ask);
     const body = h("div", { class: "guideline-body prose", tabindex: "0", role: "region", "aria-label": t("guideline") });
     body.append(...aside.childNodes);
     aside.append(head, body, foot);
@@ -94,6 +107,7 @@ export class Guideline {
   }
 
   openAsk(): void {
+    if (this.#lease === null) return;
     this.#aside.classList.remove("is-folded");
     this.#aside.classList.add("is-open");
     this.#ask.hidden = false;
@@ -102,6 +116,7 @@ export class Guideline {
 
   closeAsk(): void {
     this.#ask.hidden = true;
+    this.#failure.textContent = "";
     this.#aside.classList.remove("is-open");
   }
 
@@ -130,10 +145,22 @@ export class Guideline {
     );
   }
 
-  /** A new item: nothing is pointed at yet. */
-  reset(): void {
+  /** Another item, or none: nothing is pointed at yet, and a question that was begun waits with the item it is about. */
+  turnTo(lease: string | null): void {
+    this.#keepQuestion();
+    this.#lease = lease;
+    this.#text.value = (lease !== null && this.#unsent.get(lease)) || "";
+    this.#failure.textContent = "";
     this.#relevant.hidden = true;
     this.#ask.hidden = true;
+    this.#opener.hidden = lease === null;
+  }
+
+  #keepQuestion(): void {
+    const text = this.#text.value.trim();
+    if (this.#lease === null) return;
+    if (text === "") this.#unsent.delete(this.#lease);
+    else this.#unsent.set(this.#lease, this.#text.value);
   }
 
   #find(): void {
@@ -153,14 +180,21 @@ export class Guideline {
     this.#hits[this.#at]?.startContainer.parentElement?.scrollIntoView({ block: "center" });
   }
 
-  async #send(given: { send: (text: string) => Promise<boolean>; say: (message: string) => void }): Promise<void> {
+  async #send(given: { send: (lease: string, text: string) => Promise<boolean>; ended: (isSent: boolean) => void }): Promise<void> {
+    const lease = this.#lease;
     const text = this.#text.value.trim();
-    if (text === "") return;
-    const isSent = await given.send(text);
-    given.say(this.#t(isSent ? "ask_sent" : "ask_failed"));
-    if (!isSent) return;
-    this.#text.value = "";
-    this.closeAsk();
+    if (text === "" || lease === null || this.#sending.has(lease)) return;
+    this.#sending.add(lease);
+    const isSent = await given.send(lease, text);
+    this.#sending.delete(lease);
+    const isHere = this.#lease === lease;
+    if (isSent) this.#unsent.delete(lease);
+    if (isSent && isHere) {
+      this.#text.value = "";
+      this.closeAsk();
+    }
+    if (!isSent && isHere) this.#failure.textContent = this.#t("ask_failed");
+    else given.ended(isSent);
   }
 }
 

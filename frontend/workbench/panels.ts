@@ -19,7 +19,9 @@ export function skipPanel(t: Translate, given: { skip: (reason: SkipReason, note
     note.focus();
   };
   note.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) given.skip("other", note.value.trim());
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // with Ctrl it would submit the next item
+    given.skip("other", note.value.trim());
   });
   const buttons = skipReasons.map((reason, index) =>
     h(

@@ -80,8 +80,8 @@ export class Workbench {
         t,
         searchKey: this.#keymap.cap("search"),
         askKey: this.#keymap.cap("ask"),
-        send: (text) => this.#ask(text),
-        say: (message) => this.#status.say(message),
+        send: async (lease, text) => (await transport.session(config.urls.inquiry, { lease, text })).is === "ok",
+        ended: (isSent) => this.#asked(isSent),
       });
     this.#foot = new Foot(t, { ...this.#runs, back: () => this.openRecent(), guideline: () => this.#guideline?.toggle(null) });
     fill(
@@ -117,6 +117,7 @@ export class Workbench {
     this.#ahead.drop();
     this.#closePanel();
     this.#foot.element.hidden = true;
+    this.#guideline?.turnTo(null);
     fill(this.#stage, otherTabPanel(this.#t, take));
   }
 
@@ -210,13 +211,14 @@ export class Workbench {
     this.#foot.element.hidden = false;
     this.#foot.name(item.given.isCorrection ? "correct" : "submit");
     this.#stage.replaceChildren(item.element);
-    this.#guideline?.reset();
+    this.#guideline?.turnTo(item.given.lease.lease);
     item.begin();
     item.placed();
   }
 
   #rest(): void {
     this.#item = null;
+    this.#guideline?.turnTo(null);
     this.#foot.element.hidden = true;
     const again = (): void => {
       void this.#outbox.flush();
@@ -373,9 +375,9 @@ export class Workbench {
     return (await this.#given.transport.session(this.#given.config.urls.keys, { keys })).is === "ok";
   }
 
-  async #ask(text: string): Promise<boolean> {
-    const lease = this.#item?.given.lease.lease;
-    return lease !== undefined && (await this.#given.transport.session(this.#given.config.urls.inquiry, { lease, text })).is === "ok";
+  #asked(isSent: boolean): void {
+    this.#status.say(this.#t(isSent ? "ask_sent" : "ask_failed"));
+    if (document.activeElement === document.body) this.#item?.focus();
   }
 
   // Drafts, clock, news
