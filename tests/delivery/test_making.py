@@ -16,6 +16,7 @@ from isogloss.corpus.models import Item
 from isogloss.delivery import services, writing
 from isogloss.delivery.models import Release, ReleaseState
 from isogloss.delivery.queries import manifest_of, release_by_version, release_folder, releases_folder
+from isogloss.delivery.rules import is_version
 from isogloss.delivery.services import ReleaseFailed, cancel_release, make_release, settle_abandoned
 from isogloss.delivery.snapshots import FrozenView, frozen_view
 from isogloss.delivery.verifying import verify_release
@@ -82,10 +83,15 @@ def test_a_version_is_given_once(lead, project):
     assert a_release(a_worked_project(lead)).version == "1.0.0"
 
 
-@pytest.mark.parametrize("version", ["", "../1", ".hidden", "a b", "1/2", "x" * 33, "１.0"])
-def test_a_version_that_could_not_name_a_file_is_refused(project, version):
-    with pytest.raises(InvalidInput, match="A version has"):
+@pytest.mark.parametrize("version", ["", "../1", ".hidden", "a b", "1/2", "1.0.0-" + "x" * 33, "１.0.0", "1.x", "1.0", "01.0.0", "1.0.0-"])
+def test_a_version_that_is_not_three_numbers_is_refused(project, version):
+    with pytest.raises(InvalidInput, match="A version is three numbers"):
         a_release(project, version=version)
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.12.3", "2.0.0-rc.1", "2.0.0-waiting"])
+def test_three_numbers_with_or_without_an_addition_are_a_version(version):
+    assert is_version(version)
 
 
 @pytest.mark.parametrize("formats", [(), ("xml",)])

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from isogloss.accounts.rules import Role
 from isogloss.delivery.models import Release, ReleaseState
-from isogloss.delivery.queries import release_folder
+from isogloss.delivery.queries import manifest_of, release_folder
 from isogloss.delivery.services import make_release
 from isogloss.delivery.verifying import verify_release
 from isogloss.platform import jobs
@@ -53,7 +53,8 @@ def whole(response):
 def test_a_lead_asks_for_a_release_and_finds_it_when_it_is_made(client, lead, project):
     as_(client, lead)
     asked = client.post(
-        reverse("delivery:release-list", args=[project.public_id]), {"version": "1.0.0", "formats": ["jsonl", "csv"], "note": "pilot"}
+        reverse("delivery:release-list", args=[project.public_id]),
+        {"version": "1.0.0", "formats": ["jsonl", "csv"], "note": "pilot", "sure": "yes"},
     )
     page = reverse("delivery:release", args=[Release.objects.get().public_id])
     waiting = client.get(page, headers={"HX-Request": "true"})
@@ -73,6 +74,63 @@ def test_the_form_says_what_is_wrong_with_it(client, lead, project):
     )
 
     assert (response.status_code, b"releases never change" in response.content) == (422, True)
+
+
+def test_nothing_is_made_before_it_was_said_what_will_be_in_it(client, lead, project):
+    place = reverse("delivery:release-list", args=[project.public_id])
+    wanted = {"version": "1.0.0", "formats": ["jsonl", "csv"], "test_share": "0.1"}
+
+    asked = as_(client, lead).post(place, wanted)
+
+    page = asked.content.decode()
+    assert (asked.status_code, Release.objects.count()) == (200, 0)
+    assert ("3 items and 5 annotations" in page, 'name="sure"' in page, '<input type="hidden" name="formats" value="csv"' in page) == (
+        True,
+    ) * 3
+
+
+def test_changing_something_brings_the_form_back_as_it_was(client, lead, project):
+    place = reverse("delivery:release-list", args=[project.public_id])
+
+    page = as_(client, lead).post(place, {"version": "3.1.4", "formats": ["csv"], "again": "yes"}).content.decode()
+
+    assert ('value="3.1.4"' in page, 'name="sure"' in page, '<details class="section" open' in page) == (True, False, True)
+
+
+def test_a_version_that_is_not_three_numbers_is_refused_before_the_question(client, lead, project):
+    place = reverse("delivery:release-list", args=[project.public_id])
+
+    answer = as_(client, lead).post(place, {"version": "1.x", "formats": ["jsonl"], "sure": "yes"})
+
+    assert (answer.status_code, b"MAJOR.MINOR.PATCH" in answer.content, Release.objects.count()) == (422, True, 0)
+
+
+def test_the_page_and_the_list_say_how_many_decisions_are_ties(client, lead, project):
+    release = a_release(project)
+    as_(client, lead)
+
+    page = client.get(reverse("delivery:release", args=[release.public_id])).content.decode()
+    listed = client.get(reverse("delivery:release-list", args=[project.public_id])).content.decode()
+
+    assert ("1 of them ties, without a label" in page, "1 tie" in listed) == (True, True)
+
+
+def test_the_manifest_says_by_language_what_the_decisions_are(project):
+    counts = manifest_of(a_release(project)).languages
+
+    told = {tag: (c.decisions, c.agreed, c.adjudicated, c.ties, c.undecided) for tag, c in counts.items()}
+    assert told == {"en": (2, 1, 0, 1, 0), "id": (0, 0, 0, 0, 1)}
+
+
+def test_a_release_stands_under_its_project_in_crumbs_tabs_and_rail(client, lead, project):
+    release = a_release(project)
+
+    page = as_(client, lead).get(reverse("delivery:release", args=[release.public_id])).content.decode()
+
+    place = reverse("delivery:release-list", args=[project.public_id])
+    assert f'<a href="{place}" aria-current="page">' in page
+    assert f'<a href="{reverse("projects:project-list")}" aria-current="page">' in page
+    assert f'<li><a href="{place}">' in page
 
 
 def test_the_next_version_is_proposed(client, lead, project):

@@ -93,6 +93,6 @@ def test_the_page_holds_out_what_was_chosen(project):
     browser = a_browser(project.created_by)
 
     for version, share in (("1.0.0", {"test_share": "0.1"}), ("1.1.0", {})):
-        browser.post(f"/projects/{project.public_id}/releases/", {"version": version, "formats": ["jsonl"], **share})
+        browser.post(f"/projects/{project.public_id}/releases/", {"version": version, "formats": ["jsonl"], "sure": "yes", **share})
 
     assert list(Release.objects.order_by("pk").values_list("test_share", flat=True)) == [0.1, 0.0]

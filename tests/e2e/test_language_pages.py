@@ -78,6 +78,7 @@ def test_a_lead_looks_at_a_file_imports_it_without_repeats_and_trains_a_model(pr
     # Nobody has decided anything, so the release teaches nothing and the page must say so.
     page.goto(f"{base}/releases/")
     lena.save()
+    page.click("button[name=sure]")
     page.wait_for_selector("text=SHA-256", timeout=60_000)
     page.goto(f"{lena.base}/models/")
     found += violations(page)

@@ -128,6 +128,7 @@ def download_release(lead, project: str, *, to: Path) -> Path:
     page.goto(f"{lead.base}/projects/{project}/releases/")
     page.fill("#id_version", "1.0.0")
     lead.save()
+    page.click("button[name=sure]")
     page.wait_for_selector("a[href$='/download']", timeout=60_000)
     with page.expect_download() as waiting:
         page.click("a[href$='/download']")

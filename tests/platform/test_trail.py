@@ -67,7 +67,7 @@ PAGE_WRITES = {
         "project.version_set",
     ),
     "workbench:keys": ("annotator", '{"keys": {"skip": "x"}}', "preferences.set"),
-    "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"]}, "release.asked"),
+    "delivery:release-list": ("lead", {"version": "2.0.0", "formats": ["jsonl"], "sure": "yes"}, "release.asked"),
     "wellbeing:contacts": ("officer", {"contacts": "Sari: 100"}, "contacts.set"),
     "wellbeing:project-contacts": ("officer", {"contacts": "Sari: 100"}, "contacts.set"),
     "wellbeing:consent": ("annotator", {"hazard": "hate", "level": "3"}, "consent.changed"),

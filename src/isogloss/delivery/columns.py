@@ -54,6 +54,22 @@ _DECISIONS = f"""
     ORDER BY d.item_id
 """  # noqa: S608
 
+_UNDECIDED = f"""
+    SELECT i.routing_language, COUNT(*)
+    FROM corpus_item i LEFT JOIN dispatch_progress p ON p.item_id = i.id
+    WHERE i.project_id = %(project)s AND {_NOT_GOLD}
+        AND NOT EXISTS (SELECT 1 FROM annotation_decision d WHERE d.item_id = i.id AND d.is_latest)
+    GROUP BY i.routing_language
+"""  # noqa: S608
+
+_PROSPECT = f"""
+    SELECT
+        (SELECT COUNT(*) FROM corpus_item i LEFT JOIN dispatch_progress p ON p.item_id = i.id
+            WHERE i.project_id = %(project)s AND {_NOT_GOLD}),
+        (SELECT COUNT(*) FROM annotation_annotation a LEFT JOIN dispatch_progress p ON p.item_id = a.item_id
+            WHERE a.project_id = %(project)s AND {_NOT_GOLD} AND (%(with_gold)s OR NOT a.gold))
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -108,6 +124,17 @@ def annotation_rows(view: FrozenView, *, project: int, watermark: int, with_gold
         set_aside=_SET_ASIDE if any_set_aside else "FALSE", submitted_at=_SUBMITTED_AT[view.vendor], not_gold=_NOT_GOLD
     )
     return view.rows(sql, project=project, watermark=watermark, with_gold=with_gold)
+
+
+def undecided(view: FrozenView, *, project: int, with_gold: bool) -> dict[str, int]:
+    """Return how many items of each language have no decision on any question."""
+    return dict(view.rows(_UNDECIDED, project=project, with_gold=with_gold))
+
+
+def prospect(view: FrozenView, *, project: int, with_gold: bool) -> tuple[int, int]:
+    """Return how many items and annotations a release would hold that were made now."""
+    items, annotations = view.row(_PROSPECT, project=project, with_gold=with_gold)
+    return items, annotations
 
 
 def decided_questions(view: FrozenView, *, project: int) -> set[str]:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from isogloss.delivery.rules import LONGEST_NOTE
+from isogloss.delivery.rules import LONGEST_NOTE, LONGEST_VERSION
 from isogloss.platform.forms import PlainForm
 
 FORMATS = [("jsonl", _("JSONL: one object a line, exact")), ("csv", _("CSV: for spreadsheets")), ("parquet", _("Parquet: for analysis"))]
@@ -13,7 +13,9 @@ class ReleaseForm(PlainForm):
     """The version, the formats, and what is said about it."""
 
     version = forms.CharField(
-        label=_("Version"), max_length=32, help_text=_("Major when the labels change, minor for more rows, patch for corrections: 1.2.0.")
+        label=_("Version"),
+        max_length=LONGEST_VERSION,
+        help_text=_("Major when the labels change, minor for more rows, patch for corrections: 1.2.0."),
     )
     formats = forms.MultipleChoiceField(label=_("Formats"), choices=FORMATS, initial=["jsonl"], widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2}))

@@ -22,11 +22,16 @@ class FileEntry(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct):
-    """How much there is of everything."""
+    """How much there is of everything, and what the decisions are; a manifest of earlier versions does not say the latter."""
 
     items: int = 0
     annotations: int = 0
     decisions: int = 0
+    agreed: int | None = None
+    adjudicated: int | None = None
+    ambiguous: int | None = None
+    ties: int | None = None
+    undecided: int | None = None  # items without any decision
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ class Release(models.Model):
     items = models.BigIntegerField(default=0)
     annotations = models.BigIntegerField(default=0)
     decisions = models.BigIntegerField(default=0)
+    ties = models.BigIntegerField(null=True)  # of the decisions; releases of earlier versions do not say
     manifest_hash = models.CharField(max_length=64, blank=True)
     watermark = models.BigIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import QuerySet
 
+from isogloss.delivery import columns
 from isogloss.delivery.manifests import Manifest, read_manifest
 from isogloss.delivery.models import Release, ReleaseState
+from isogloss.delivery.snapshots import frozen_view
 from isogloss.platform.problems import NotFound
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ def release_folder(release: Release) -> Path:
     if not folder.is_dir():
         raise NotFound(f"The files of release {release.version} are missing from the data directory. Restore them from a backup.")
     return folder
+
+
+def prospect(project: "Project", *, with_gold: bool) -> tuple[int, int]:
+    """Return how many items and annotations a release would hold that were made now."""
+    with frozen_view() as view:
+        return columns.prospect(view, project=project.pk, with_gold=with_gold)
 
 
 def manifest_of(release: Release) -> Manifest:

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 FORMATS = ("jsonl", "csv", "parquet")
 LONGEST_NOTE = 4000
 MOST_TEST = 0.5
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+-]{0,31}")
+LONGEST_VERSION = 32
+_VERSION = re.compile(r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?", re.ASCII)
 _NUMBERED = re.compile(r"v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _FILE = re.compile(r"[0-9A-Za-z_][0-9A-Za-z._-]{0,99}")
 
 
 def is_version(version: str) -> bool:
-    """Whether a release may be called so: it names folders and downloads, so it is short and plain."""
-    return _VERSION.fullmatch(version) is not None
+    """Whether a release may be called so: MAJOR.MINOR.PATCH, as it is a promise; short and plain, as it names folders and downloads."""
+    return len(version) <= LONGEST_VERSION and _VERSION.fullmatch(version) is not None
 
 
 def is_file_name(name: str) -> bool:

@@ -63,7 +63,7 @@ def make_release(
 ) -> Release:
     """Freeze what the project holds under a version; in line for the job runner, or done here and now (and then a failure is raised)."""
     version = version.strip()
-    wanted = _checked(version=version, formats=formats, note=note, test_share=test_share)
+    wanted = check_release(version=version, formats=formats, note=note, test_share=test_share)
     try:
         with write_transaction():
             # What failed was never a release, so its version is free again.
@@ -84,8 +84,7 @@ def make_release(
                 release.job = jobs.enqueue("delivery.release", ids={"release": release.pk}, actor=actor, now=now, project_id=project.pk)
                 release.save(update_fields=["job"])
     except IntegrityError as error:
-        message = f"The project has a release {version} already, and releases never change. Choose another version."
-        raise Conflict(message, errors=[{"field": "version", "message": message}]) from error
+        raise _taken(version) from error
     if inline:
         job = jobs.run_inline("delivery.release", ids={"release": release.pk}, actor=actor, now=now, project_id=project.pk)
         release.refresh_from_db()
@@ -94,12 +93,24 @@ def make_release(
     return release
 
 
-def _checked(*, version: str, formats: Sequence[str], note: str, test_share: float) -> list[str]:
+def _taken(version: str) -> Conflict:
+    message = f"The project has a release {version} already, and releases never change. Choose another version."
+    return Conflict(message, errors=[{"field": "version", "message": message}])
+
+
+def check_version(project: "Project", *, version: str) -> None:
+    """Say before anything is asked for that a version is taken; what decides is the index, when the release is asked for."""
+    if Release.objects.filter(project=project, version=version.strip()).exclude(state=ReleaseState.FAILED).exists():
+        raise _taken(version.strip())
+
+
+def check_release(*, version: str, formats: Sequence[str], note: str, test_share: float) -> list[str]:
+    """Return the formats in their order, or say everything that is wrong with what is asked for."""
     errors: list[dict[str, object]] = []
     wanted: list[str] = []
     if not is_version(version):
         errors.append(
-            {"field": "version", "message": "A version has up to 32 letters, digits and . _ + -, and begins with a letter or digit: 1.0.0."}
+            {"field": "version", "message": "A version is three numbers, MAJOR.MINOR.PATCH, and at most one addition: 1.2.0 or 1.2.0-rc.1."}
         )
     try:
         wanted = ordered_formats(formats)
@@ -173,6 +184,7 @@ def _publish(release: Release, *, folder: Path, manifest: Manifest, now: datetim
             "items": counts.items,
             "annotations": counts.annotations,
             "decisions": counts.decisions,
+            "ties": counts.ties,
             "manifest_hash": sha256_of(folder / NAME),
             "watermark": manifest.watermarks["annotations"],
             "finished_at": now,

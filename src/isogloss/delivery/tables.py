@@ -129,14 +129,31 @@ class Tally:
     splits: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)  # correction, set_aside, superseded, surplus, gold, assisted
 
+    undecided: Counter[str] = field(default_factory=Counter)
+
     def by_language(self) -> dict[str, Counts]:
         """Return the counts of each language, in alphabetical order."""
-        tags = sorted({*self.items, *self.annotations, *self.decisions})
-        return {tag: Counts(items=self.items[tag], annotations=self.annotations[tag], decisions=self.decisions[tag]) for tag in tags}
+        return {tag: self._counts(tag) for tag in sorted({*self.items, *self.annotations, *self.decisions})}
+
+    def _counts(self, tag: str) -> Counts:
+        concluded: Counter[str] = Counter()
+        for (_, language, status), n in self.statuses.items():
+            concluded[status] += n if language == tag else 0
+        return Counts(
+            items=self.items[tag],
+            annotations=self.annotations[tag],
+            decisions=self.decisions[tag],
+            agreed=concluded["agreed"],
+            adjudicated=concluded["adjudicated"],
+            ambiguous=concluded["ambiguous"],
+            ties=concluded["tie"],
+            undecided=self.undecided[tag],
+        )
 
     def total(self) -> Counts:
         """Return the counts over all languages."""
-        return Counts(items=self.items.total(), annotations=self.annotations.total(), decisions=self.decisions.total())
+        rows = list(self.by_language().values())
+        return Counts(**{name: sum(getattr(row, name) for row in rows) for name in Counts.__struct_fields__})
 
 
 UNROUTED = "und"

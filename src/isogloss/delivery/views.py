@@ -1,9 +1,12 @@
 """Pages of releases: the list with the form that asks for one, a release with its files, the downloads."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +20,13 @@ from isogloss.delivery.manifests import NAME
 from isogloss.delivery.models import ReleaseState
 from isogloss.delivery.rules import next_version
 from isogloss.platform import clock, jobs
+from isogloss.platform.languages import named_in_order
 from isogloss.platform.problems import NotFound, Problem
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import project_roles
+
+if TYPE_CHECKING:
+    from isogloss.projects.models import Project
 
 PAGE = 50
 _TYPES = {
@@ -41,9 +48,13 @@ def release_list(request: PersonRequest, project_id: str) -> HttpResponse:
     rows = list(queries.releases(project, only_ready=not is_lead)[:PAGE])
     proposed = next_version(row.version for row in rows if row.state != ReleaseState.FAILED)
     form = ReleaseForm(request.POST or None, initial={"version": proposed})
+    prospect = None
     if request.method == "POST":
         access_project(request.user, project_id, roles=(Role.LEAD,))
-        if form.is_valid():
+        if form.is_valid() and "sure" not in request.POST:
+            if "again" not in request.POST and not _unfit(form, project=project):
+                prospect = queries.prospect(project, with_gold=form.cleaned_data["include_gold"])
+        elif form.is_valid():
             try:
                 release = services.make_release(project, actor=request.user, now=clock.now(), **form.cleaned_data)
             except Problem as problem:
@@ -55,9 +66,22 @@ def release_list(request: PersonRequest, project_id: str) -> HttpResponse:
         "place": project.name,
         "rows": rows,
         "form": form if is_lead else None,
+        "prospect": prospect,
+        "is_asked": request.method == "POST",
         "is_simulated": project.simulated,
     }
     return render(request, "delivery/list.html", context, status=422 if form.errors else 200)
+
+
+def _unfit(form: ReleaseForm, *, project: "Project") -> bool:
+    """Whether the release would be refused anyway; the form says why, before anybody is asked whether they are sure."""
+    try:
+        services.check_release(**{name: form.cleaned_data[name] for name in ("version", "formats", "note", "test_share")})
+        services.check_version(project, version=form.cleaned_data["version"])
+    except Problem as problem:
+        form.add_problem(problem)
+        return True
+    return False
 
 
 @signed_in
@@ -67,12 +91,17 @@ def release_page(request: PersonRequest, release_id: str) -> HttpResponse:
     release = access_release(request.user, release_id)
     is_ready = release.state == ReleaseState.READY
     job = release.job
+    manifest = queries.manifest_of(release) if is_ready else None
+    reader = get_language() or "en"
     context = {
         "release": release,
         "job": job,
         "project": release.project,
         "place": release.project.name,
-        "manifest": queries.manifest_of(release) if is_ready else None,
+        "manifest": manifest,
+        "languages": [(tag, name, manifest.languages[tag]) for tag, name in named_in_order(manifest.languages, reader=reader)]
+        if manifest
+        else [],
         "is_waiting": release.state == ReleaseState.MAKING and (job is None or job.state in {"waiting", "running"}),
         "is_simulated": release.project.simulated,
         "worker_missing": job is not None and job.state == "waiting" and not jobs.worker_is_about(clock.now()),

@@ -13,7 +13,18 @@ from isogloss.delivery import cards, columns
 from isogloss.delivery.files import NEED_CELLS, SINKS, Sink, write_file
 from isogloss.delivery.manifests import CSV_GUARD, FORMAT, FORMAT_VERSION, NAME, OFFSET_UNIT, FileEntry, Made, Manifest, Named, Software
 from isogloss.delivery.snapshots import Cells, FrozenView, frozen_view
-from isogloss.delivery.tables import Annotations, Decisions, EarlierVersions, Items, Splits, Table, Tally, content_fields, pseudonymous
+from isogloss.delivery.tables import (
+    UNROUTED,
+    Annotations,
+    Decisions,
+    EarlierVersions,
+    Items,
+    Splits,
+    Table,
+    Tally,
+    content_fields,
+    pseudonymous,
+)
 from isogloss.guidelines.queries import rulings, versions
 from isogloss.guidelines.schemas import LabelSchemaDocument
 from isogloss.quality.queries import latest_figures, latest_watermark
@@ -133,6 +144,8 @@ def _write_tables(writing: _Writing, *, release: "Release", known: "dict[int, Gu
     in_order = [question for question in asked if question in decided] + sorted(decided - set(asked))
     decisions = (columns.decision_rows(view, project=project.pk, question=question, with_gold=with_gold) for question in in_order)
     writing.table(Decisions(tally), chain.from_iterable(decisions))
+    for tag, n in columns.undecided(view, project=project.pk, with_gold=with_gold).items():
+        tally.undecided[tag or UNROUTED] += n
     return tally, len(annotations.pseudonyms)
 
 

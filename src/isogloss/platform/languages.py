@@ -1,5 +1,7 @@
 """Names and directions of languages for pages; the tags themselves are `core.language.tags`' business."""
 
+import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -59,6 +61,20 @@ def display_name(tag: str, *, reader: str = "en") -> str:
     details = [locale.scripts.get(script, script) if script else None, locale.territories.get(region, region) if region else None]
     shown = ", ".join(d for d in details if d)
     return f"{named} ({shown})" if shown else named
+
+
+def named_in_order(tags: Iterable[str], *, reader: str = "en") -> list[tuple[str, str]]:
+    """Return tags with their names in the reader's language, in the order in which such names are looked up."""
+    return sorted(((tag, display_name(tag, reader=reader)) for tag in tags), key=lambda row: name_key(row[1]))
+
+
+def name_key(name: str) -> tuple[str, str]:
+    """Return what a name is ordered by: its letters without marks or case, and for Chinese its codes.
+
+    Sorting for readers happens in Python; a full collation would need ICU, which no dependency brings.
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return bare.casefold(), name
 
 
 @lru_cache(maxsize=1024)

@@ -46,18 +46,27 @@ class RailEntry:
     count: int = 0
 
 
+_DEEPER = {
+    "delivery:release": "delivery:release-list",
+    "corpus:import": "corpus:import-upload",
+    "corpus:profile": "corpus:import-upload",
+}
+"""Pages of a project whose address does not begin with the project's, and the place they belong to."""
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """Return what base.html needs; the rail is built only where a page shows it."""
     user = getattr(request, "user", None)
     return {
-        "rail": SimpleLazyObject(lambda: _rail(request.path, user)) if user is not None and user.is_authenticated else [],
+        "rail": SimpleLazyObject(lambda: _rail(request, user=user)) if user is not None and user.is_authenticated else [],
         "theme": user.theme if user is not None and user.is_authenticated else "auto",
         "interface_languages": settings.LANGUAGES,
     }
 
 
-def _rail(path: str, user: "User") -> list[RailEntry]:
+def _rail(request: HttpRequest, *, user: "User") -> list[RailEntry]:
     roles = site_roles(user)
+    path = reverse("projects:project-list") if _view_name(request) in _DEEPER else request.path
     places = [(_("Projects"), reverse("projects:project-list"))]
     if roles & {Role.ADMIN, Role.LEAD}:
         places.append((_("People"), reverse("accounts:person-list")))
@@ -74,10 +83,16 @@ def _rail(path: str, user: "User") -> list[RailEntry]:
     return [RailEntry(name, url, is_here=url == here) for name, url in places]
 
 
-def tabs(project: "Project", *, user: "User", path: str) -> list[RailEntry]:
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def tabs(project: "Project", *, user: "User", request: HttpRequest) -> list[RailEntry]:
     """Return the pages of a project that the person may open, with how many inquiries wait for their answer; two queries."""
     roles = project_roles(user, project)
     places = [(_(name), reverse(place, args=[project.public_id])) for name, place, may in _PLACES if roles & may]
+    deeper = _DEEPER.get(_view_name(request))
+    path = reverse(deeper, args=[project.public_id]) if deeper else request.path
     here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
     asked = reverse("workbench:inquiries", args=[project.public_id])
     waiting = count_open_inquiries(project.pk) if roles & _READERS else 0

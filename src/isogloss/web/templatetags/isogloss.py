@@ -197,5 +197,5 @@ def _tabs_of(context: template.Context) -> list[RailEntry]:
     request = context["request"]
     kept: list[RailEntry] | None = getattr(request, "project_tabs", None)
     if kept is None:
-        kept = request.project_tabs = tabs(context["project"], user=request.user, path=request.path)
+        kept = request.project_tabs = tabs(context["project"], user=request.user, request=request)
     return kept
