@@ -15,7 +15,7 @@ from isogloss.dispatch.services import mint_token, raise_epoch
 from isogloss.dispatch.store.records import StorageFull, Unavailable
 from isogloss.projects.models import Membership
 from isogloss.projects.services import add_member, remove_member
-from tests.dispatch.making import Desk, a_desk, some_items
+from tests.dispatch.making import Desk, a_desk, annotations, some_items
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,49 @@ def test_a_lone_surrogate_in_an_answer_is_refused():
     lease = page.post("/dispatch/next")["leases"][0]["lease"]
 
     page.post("/dispatch/submit", raw=json.dumps({"lease": lease, "key": "k" * 9, "answers": {"sentiment": "\ud800"}}).encode())
+
+    assert page.status.startswith("422")
+
+
+@pytest.mark.parametrize("key", ["abcdefg\x00", "abcdefg\ud800", "abcdefgh\n", "\tabcdefgh", "abc\x7fdefgh", "abcdefg\u200b"])
+def test_a_key_with_characters_that_cannot_be_seen_is_refused(key):
+    page = a_page()
+    lease = page.post("/dispatch/next")["leases"][0]["lease"]
+
+    page.submit(lease, key=key)
+    submitted = page.status
+    page.post("/dispatch/skip", {"lease": lease, "key": key, "reason": "unclear"})
+
+    assert (submitted[:3], page.status[:3]) == ("422", "422")
+    assert annotations(page.desk) == 0
+
+
+@pytest.mark.parametrize("key", ["12345678", "3f2b8a4e-1c1d-4f5e-9a86-0e9f5a0c7d11", "a key of 1 script!", "~" * 64])
+def test_a_key_of_visible_characters_is_taken(key):
+    page = a_page()
+    lease = page.post("/dispatch/next")["leases"][0]["lease"]
+
+    told = page.submit(lease, key=key)
+
+    assert told["state"] == "counted"
+
+
+def test_how_an_item_was_shown_holds_no_nul():
+    page = a_page()
+    lease = page.post("/dispatch/next")["leases"][0]["lease"]
+
+    page.submit(lease, order={"left": "a\x00"})
+
+    assert page.status.startswith("422")
+    assert annotations(page.desk) == 0
+
+
+@pytest.mark.parametrize("told", [{"reason": "other\n"}, {"lease": "0" * 32 + "\n"}])
+def test_a_pattern_is_of_the_whole_text(told):
+    page = a_page()
+    lease = page.post("/dispatch/next")["leases"][0]["lease"]
+
+    page.post("/dispatch/skip", {"lease": lease, "key": "k" * 9, "reason": "other", **told})
 
     assert page.status.startswith("422")
 

@@ -47,6 +47,16 @@ def test_answers_that_do_not_fit_the_schema_are_refused_with_their_line():
     assert refusal.value.errors[0]["question"] == "sentiment"
 
 
+@pytest.mark.parametrize("line", [{"item": "x1\x00"}, {"answers": {"sentiment": "a\x00"}}, {"answers": {"a\x00": 1}}])
+def test_a_nul_is_refused_with_its_line(line):
+    desk = a_desk(n=2)
+
+    with pytest.raises(InvalidInput, match=r"^Line 2: .* holds a NUL character"):
+        a_recording(desk, {}, line)
+
+    assert annotations(desk) == 0
+
+
 def test_a_line_without_an_item_of_the_project_stops_all_before_anything_is_written():
     desk = a_desk(n=1)
 

@@ -14,8 +14,9 @@ from isogloss.platform.problems import InvalidInput
 MOST_WANTED = 20
 DAY_MS = 86_400_000
 
-_LeaseId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-_Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
+# \Z, as $ lets a line's end pass; a key is made by a program, so visible ASCII is enough.
+_LeaseId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+_Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern=r"^[ -~]+\Z")]
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -51,6 +52,8 @@ class SubmitBody(msgspec.Struct, frozen=True):
         text = msgspec.json.encode({name: value for name, value in told.items() if value})
         if len(text) > 20_000:  # noqa: PLR2004  a page of details, not a dump
             raise InvalidInput("The details of how the item was shown are too long.")
+        if _NUL.search(text):
+            raise InvalidInput("The details of how the item was shown hold a NUL character.")
         return text.decode()
 
 
@@ -59,7 +62,7 @@ class SkipBody(msgspec.Struct, frozen=True):
 
     lease: _LeaseId
     key: _Key
-    reason: Annotated[str, msgspec.Meta(pattern="^(not_my_language|unclear|broken|too_harmful|other)$")]
+    reason: Annotated[str, msgspec.Meta(pattern=r"^(not_my_language|unclear|broken|too_harmful|other)\Z")]
     note: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 

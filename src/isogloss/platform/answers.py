@@ -8,19 +8,22 @@ from typing import Any, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
+from isogloss.platform.plain_text import refuse_unstorable
 from isogloss.platform.problems import InvalidInput, Problem
 
 P = ParamSpec("P")
 
 
-def json_body(request: HttpRequest) -> dict[str, Any]:
-    """Return the JSON object that was sent."""
+def json_body(request: HttpRequest, *, is_kept: bool = True) -> dict[str, Any]:
+    """Return the JSON object that was sent; what is to be kept must be text that both engines store."""
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
         raise InvalidInput("The request's body is not JSON.") from None
     if not isinstance(body, dict):
         raise InvalidInput("The request's body is not a JSON object.")
+    if is_kept:
+        refuse_unstorable(body)
     return body
 
 

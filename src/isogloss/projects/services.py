@@ -221,9 +221,8 @@ def may_record_competences(actor: "User") -> bool:
 
 def state_languages(project: Project, *, person: "User", tags: tuple[str, ...], level: "Level", actor: "User", now: datetime) -> Stated:
     """Record on the lead's word that a person reads these languages; what is on record at this level or a higher one stays as it is."""
-    known = [
-        row.tag for row in standing_competences(user_ids=[person.pk], now=now).filter(modality=Modality.READ, level__gte=level)
-    ]  # levels sort as text
+    standing = standing_competences(user_ids=[person.pk], now=now).filter(modality=Modality.READ, level__gte=level)  # levels sort as text
+    known = [row.tag for row in standing]
     stated = Stated()
     for tag in clean_languages(tags):
         if any(covers(broad, tag) for broad in known):

@@ -25,6 +25,7 @@ from isogloss.guidelines.schemas import CompiledSchema, Question, QuestionKind, 
 from isogloss.platform import audit
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.identifiers import new_public_id
+from isogloss.platform.plain_text import flaw_of, refuse_unstorable
 from isogloss.platform.problems import InvalidInput
 from isogloss.platform.rows import BadRow, Row, guess_format, read_rows
 
@@ -148,6 +149,10 @@ class _JudgmentMaker:
                     row.line, f"Column {self._columns[name]!r} is missing or empty.", "Fill the cell, or map another column with --map."
                 )
             cells[name] = str(value).strip()
+            if flaw := flaw_of(cells[name]):
+                return BadRow(
+                    row.line, f"Column {self._columns[name]!r} holds {flaw}.", "Remove it, or export the file again from its source."
+                )
         try:
             answers = self._answers(cells["label"])
         except ValueError as error:
@@ -296,7 +301,7 @@ def replay_answers(
 ) -> Replay:
     """Write recorded answers (item, answers, active_ms) as a person; an answer written before is a repeat."""
     outcome = Replay()
-    listed = list(rows)
+    listed = [(line, _storable(line, values)) for line, values in rows]
     keys = item_keys(project, external_ids={str(values.get("item", "")) for _, values in listed})
     for recording in [_recording(line, values, keys=keys) for line, values in listed]:  # all are read before the first is written
         encoded = msgspec.json.encode(recording.answers)
@@ -314,6 +319,14 @@ def replay_answers(
             raise InvalidInput(f"Line {recording.line}: {problem.detail}", errors=problem.errors) from problem
         setattr(outcome, stored.state, getattr(outcome, stored.state) + 1)
     return outcome
+
+
+def _storable(line: int, values: dict[str, object]) -> dict[str, object]:
+    try:
+        refuse_unstorable(values)
+    except InvalidInput as problem:
+        raise InvalidInput(f"Line {line}: {problem.detail}", errors=problem.errors) from problem
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def check(request: PersonRequest, project_id: str) -> HttpResponse:
     access_project(request.user, project_id, roles=(Role.LEAD,))
     if len(request.body) > MOST_BYTES:
         raise TooLarge("A label schema has at most 1 MiB.")
-    source = json_body(request).get("source")
+    source = json_body(request, is_kept=False).get("source")  # what cannot be stored is shown with its line
     if not isinstance(source, str):
         raise InvalidInput("Send the text as “source”.")
     return JsonResponse(_checked(source))
