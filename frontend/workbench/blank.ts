@@ -5,9 +5,9 @@ import type { Translate } from "./strings.ts";
 import type { Config } from "./types.ts";
 
 export class Blank {
-  readonly #make: () => HTMLElement;
+  readonly #make: () => HTMLDialogElement;
   readonly #resumed: () => void;
-  #screen: HTMLElement | null = null;
+  #screen: HTMLDialogElement | null = null;
   #title = "";
 
   constructor(t: Translate, contacts: Config["contacts"], resumed: () => void) {
@@ -19,11 +19,17 @@ export class Blank {
     return this.#screen !== null;
   }
 
-  /** Cover everything, the tab's name too, and silence what plays. */
+  /** Cover everything, an open dialog and the tab's name too, and silence what plays. */
   show(): void {
     for (const media of document.querySelectorAll<HTMLMediaElement>("audio, video")) media.pause();
     this.#screen = this.#make();
+    this.#screen.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") event.preventDefault(); // it would close a dialog
+      event.stopPropagation();
+    });
+    this.#screen.addEventListener("close", () => this.#hide());
     document.body.append(this.#screen);
+    this.#screen.showModal();
     document.body.classList.add("is-blank");
     this.#title = document.title;
     document.title = "…";
@@ -31,8 +37,11 @@ export class Blank {
   }
 
   #hide(): void {
-    this.#screen?.remove();
+    if (!this.#screen) return;
+    const screen = this.#screen;
     this.#screen = null;
+    screen.close(); // gives the focus back
+    screen.remove();
     document.body.classList.remove("is-blank");
     document.title = this.#title;
     this.#resumed();

@@ -75,7 +75,8 @@ class Help {
       { type: "button", class: "key-button", "aria-label": `${name}: ${key || "–"}. ${t("keys_change")}`, onclick: () => this.#listen(id) },
       h("kbd", {}, keyCap(key, t("key_space")) || "–"),
     );
-    return h("li", { "data-id": id }, h("span", { dir: "auto" }, name), button);
+    const also = id === "panic" ? h("kbd", {}, "Pause") : null; // works in a text field too, where a letter types itself
+    return h("li", { "data-id": id }, h("span", { dir: "auto" }, name), h("span", { class: "row" }, also, button));
   }
 
   #listen(id: string): void {

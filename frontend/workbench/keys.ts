@@ -20,7 +20,12 @@ export const commands = {
 export type Command = keyof typeof commands;
 
 /** Second keys for the same command, as long as nobody has taken them. */
-const alternates: Readonly<Record<string, Command>> = { y: "redo", Pause: "panic" };
+const alternates: Readonly<Record<string, Command>> = { y: "redo" };
+
+/** Blanks the screen wherever the cursor is, for it types nothing anywhere; an input method may hide what key it is. */
+export function isPause(press: Press): boolean {
+  return press.key === "Pause" || press.code === "Pause";
+}
 
 /** Keys for answers in the order they are given out: digits, then letters as they lie, then letters with Shift. */
 const pool = [..."1234567890qwertyuiopdfghjkxcnmlasvbz", ..."QWERTYUIOPASDFGHJKLXCVBNM"];

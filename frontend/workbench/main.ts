@@ -44,6 +44,7 @@ function csrfToken(cookie: string | undefined): string {
 }
 
 function listen(bench: Workbench): void {
+  document.addEventListener("keydown", (event) => bench.onPause(event), { capture: true });
   document.addEventListener("keydown", (event) => bench.onKey(event));
   for (const name of ["keydown", "pointermove", "pointerdown", "scroll", "input"])
     document.addEventListener(name, () => bench.onStir(), { passive: true, capture: true });

@@ -89,11 +89,11 @@ export function otherTabPanel(t: Translate, take: () => void): HTMLElement {
 }
 
 /** The whole page blank, the clock stopped, and somebody to talk to. */
-export function blankScreen(t: Translate, contacts: Config["contacts"], resume: () => void): HTMLElement {
+export function blankScreen(t: Translate, contacts: Config["contacts"], resume: () => void): HTMLDialogElement {
   const button = h("button", { type: "button", class: "button", onclick: resume }, t("panic_resume"));
   return h(
-    "div",
-    { class: "blank", role: "dialog", "aria-modal": "true", "aria-label": t("panic_title") },
+    "dialog",
+    { class: "blank", "aria-label": t("panic_title") },
     h(
       "div",
       { class: "blank-words" },

@@ -9,7 +9,7 @@ import { Guideline } from "./guideline.ts";
 import { Item } from "./item.ts";
 import { Keymap } from "./keymap.ts";
 import type { Command } from "./keys.ts";
-import { commandOf, isSilent } from "./keys.ts";
+import { commandOf, isPause, isSilent } from "./keys.ts";
 import type { Delivery } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
 import { awayPanel, banners, nothingPanel, otherTabPanel, recentPanel, skipPanel, waitingPanel } from "./panels.ts";
@@ -238,6 +238,14 @@ export class Workbench {
 
   // Keys
 
+  /** Comes before everything else on the page: a dialog, a panel, a field. */
+  onPause(event: KeyboardEvent): void {
+    if (!isPause(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#panic();
+  }
+
   onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (this.#blank.isUp || !this.#isActive) return;
@@ -358,6 +366,7 @@ export class Workbench {
   }
 
   #panic(): void {
+    if (this.#blank.isUp) return;
     this.#item?.veil.lower();
     this.#item?.activity.pause(performance.now());
     this.#blank.show();
@@ -365,7 +374,7 @@ export class Workbench {
 
   #resume(): void {
     this.#item?.activity.resume(performance.now());
-    this.#item?.focus();
+    if (document.activeElement === document.body) this.#item?.focus();
   }
 
   async #saveKeys(keys: Readonly<Record<string, string>>): Promise<boolean> {

@@ -77,3 +77,26 @@ test("Ctrl and Enter in the note of a skip leave the next item alone", { skip },
   assert.equal(await page.evaluate("document.querySelectorAll('.has-problem').length"), 0);
   await page.close();
 });
+
+const BLANK = "document.elementFromPoint(640, 400).closest('.blank')";
+
+for (const [place, keys] of [
+  ["a text field", ["a"]],
+  ["the search of the guideline", ["/"]],
+  ["the page of keys", ["?"]],
+  ["a key that waits to be changed", ["?", "Tab", "Enter"]],
+  ["the reasons to skip", ["s"]],
+] as const) {
+  test(`the Pause key blanks the screen from ${place}, and going on leads back there`, { skip }, async () => {
+    const page = await aPage("sentiment/?person=pause");
+    await page.press(...keys);
+    const held = await page.evaluate("document.activeElement.outerHTML");
+    await page.press("Pause", "Escape");
+    await page.until(BLANK);
+    await page.press("Enter");
+    await page.until(`!${BLANK}`);
+
+    assert.equal(await page.evaluate("document.activeElement.outerHTML"), held);
+    await page.close();
+  });
+}
