@@ -1,5 +1,7 @@
 """Forms as the pages draw them: hint above the field, error beside it, one column."""
 
+from typing import Any
+
 from django import forms
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +16,16 @@ class PlainForm(forms.Form):
     use_required_attribute = True
     template_name = "web/_form.html"
     source_field = ""  # the field that holds lines, if the form has one: problems that name a line are shown beside it
+
+    def get_context(self) -> dict[str, Any]:
+        """Give the focus to the first field with a fault, if any has one."""
+        wrong = next((name for name in self.fields if name in self.errors), None) if self.is_bound else None
+        if wrong is not None:
+            for name, field in self.fields.items():
+                field.widget.attrs.pop("autofocus", None)
+                if name == wrong:
+                    field.widget.attrs["autofocus"] = True
+        return super().get_context()
 
     def add_problem(self, problem: Problem) -> None:
         """Show a domain error at the fields it names, or above the form."""

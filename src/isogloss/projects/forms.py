@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from isogloss.accounts.rules import Role
+from isogloss.guidelines.services import read_schema
 from isogloss.platform.forms import PlainForm
+from isogloss.platform.problems import Problem
 from isogloss.projects.rules import Aggregation, Routing
-from isogloss.projects.services import PROJECT_ROLES
+from isogloss.projects.services import PROJECT_ROLES, clean_languages
 
 SEVERITIES = [
     ("", _("Choose …")),
@@ -38,9 +40,13 @@ class ProjectForm(PlainForm):
 
     source_field = "schema_source"
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
-    description = forms.CharField(label=_("What is it for?"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    languages = forms.CharField(label=_("Languages"), help_text=_("BCP-47 tags, separated by spaces: id ms zh-Hant pt-BR."))
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True, "dir": "auto"}))
+    description = forms.CharField(label=_("What is it for?"), required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
+    languages = forms.CharField(
+        label=_("Languages"),
+        help_text=_("BCP-47 tags, separated by spaces: id ms zh-Hant pt-BR."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
     target = forms.IntegerField(label=_("Annotations per item"), min_value=1, max_value=50, initial=3)
     declared_severity = forms.TypedChoiceField(
         label=_("Declared severity"),
@@ -67,31 +73,49 @@ class ProjectForm(PlainForm):
     schema_source = forms.CharField(
         label=_("Label schema"),
         help_text=_("YAML; begin with a template above and change it."),
-        widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false", "dir": "ltr"}),
     )
     guideline = forms.CharField(
         label=_("Guideline"),
         required=False,
         help_text=_("Markdown. People read it beside each item."),
-        widget=forms.Textarea(attrs={"rows": 12, "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "code", "dir": "auto"}),
     )
 
     def language_tags(self) -> tuple[str, ...]:
         """Return the tags as they were typed."""
         return language_tags(self.cleaned_data["languages"])
 
+    def clean(self) -> None:
+        """Read the languages and the schema even where another field is wrong: all faults are shown at once."""
+        for name, read in (("languages", lambda: clean_languages(self.language_tags())), ("schema_source", self._read_schema)):
+            if name not in self.cleaned_data:
+                continue
+            try:
+                read()
+            except Problem as problem:
+                self.add_problem(problem)
+
+    def _read_schema(self) -> object:
+        return read_schema(self.cleaned_data["schema_source"])
+
 
 class GuidelineForm(PlainForm):
     """The next version of a guideline's text; the label schema has a page of its own."""
 
-    text = forms.CharField(label=_("Guideline"), required=False, widget=forms.Textarea(attrs={"rows": 18, "class": "code"}))
-    note = forms.CharField(label=_("What has changed?"), max_length=500)
+    text = forms.CharField(label=_("Guideline"), required=False, widget=forms.Textarea(attrs={"rows": 18, "class": "code", "dir": "auto"}))
+    note = forms.CharField(label=_("What has changed?"), max_length=500, widget=forms.TextInput(attrs={"dir": "auto"}))
 
 
 class LanguageForm(PlainForm):
     """A language that joins the project, or one whose level changes."""
 
-    tag = forms.CharField(label=_("Language"), max_length=35, help_text=_("A BCP-47 tag: id, ms, zh-Hant, pt-BR."))
+    tag = forms.CharField(
+        label=_("Language"),
+        max_length=35,
+        help_text=_("A BCP-47 tag: id, ms, zh-Hant, pt-BR."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
     level = forms.ChoiceField(
         label=_("People must read it at"),
         choices=LEVELS,
@@ -111,6 +135,7 @@ class MemberForm(PlainForm):
         label=_("Languages the person is competent in"),
         required=False,
         help_text=_("BCP-47 tags. Recorded as competences; what is on record at this level or a higher one stays."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS, initial="C1")
     in_pool = forms.BooleanField(label=_("In the pool: may be served what has no language yet"), required=False)

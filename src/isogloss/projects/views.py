@@ -45,9 +45,12 @@ def make(request: PersonRequest) -> HttpResponse:
     """Make a project, beginning from one of the templates."""
     require_site_role(request.user, Role.LEAD)
     templates = schema_templates()
-    chosen = next((t for t in templates if t.slug == request.GET.get("template")), templates[0])
-    form = ProjectForm(request.POST or None, initial={"schema_source": chosen.schema_yaml, "guideline": chosen.guideline_markdown})
-    if request.method == "POST" and form.is_valid():
+    wanted = request.POST.get("template") or request.GET.get("template")
+    chosen = next((t for t in templates if t.slug == wanted), templates[0])
+    brought = {"schema_source": chosen.schema_yaml, "guideline": chosen.guideline_markdown}
+    is_choosing = "template" in request.POST  # a template's button was pressed, with the form as far as it is filled in
+    form = ProjectForm(initial={**request.POST.dict(), **brought}) if is_choosing else ProjectForm(request.POST or None, initial=brought)
+    if request.method == "POST" and not is_choosing and form.is_valid():
         try:
             project = services.make_project(_draft(form), actor=request.user, now=clock.now())
         except Problem as problem:
