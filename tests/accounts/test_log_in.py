@@ -1,10 +1,12 @@
 """Logging in by password: right, wrong, too often."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from isogloss.accounts.models import LoginAttempt, User
+from isogloss.accounts.queries import person_by_username
 from isogloss.accounts.rules import Role
 from isogloss.accounts.services import ATTEMPT_WINDOW, ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_NAME, log_in, set_active
 from isogloss.platform import clock
@@ -43,6 +45,27 @@ def test_after_too_many_failures_even_the_right_password_waits(ana):
 
     with pytest.raises(TooMany):
         attempt(password=PASSWORD, address="10.0.0.2")
+
+
+def test_no_spelling_of_a_name_gives_more_tries_at_its_account(db):
+    fiona = a_person("fiona")
+    spellings = ["fiona", "FIONA", " fiona", "ﬁona", "ｆiona", "fｉona", "fiｏna", "fioｎa", "fionａ", "ＦＩＯＮＡ", "fıona"]
+
+    let_through = 0
+    for number in range(6 * len(spellings)):
+        with suppress(TooMany):
+            attempt(username=spellings[number % len(spellings)], address=f"10.0.{number}.1")
+            let_through += person_by_username(spellings[number % len(spellings)]) == fiona
+
+    assert let_through == ATTEMPTS_PER_NAME
+
+
+def test_failures_with_an_unknown_name_count_together_however_it_is_written(db):
+    for number in range(ATTEMPTS_PER_NAME):
+        attempt(username=["nobody", "NOBODY", " nobody ", "ｎobody"][number % 4], address=f"10.0.{number}.1")
+
+    with pytest.raises(TooMany):
+        attempt(username="nｏbody", address="10.1.0.1")
 
 
 def test_one_failure_less_does_no_harm(ana):

@@ -1,12 +1,11 @@
 """Reads about people and their roles."""
 
-import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from isogloss.accounts.models import ApiToken, Invitation, RoleGrant, User
-from isogloss.accounts.rules import Role
+from isogloss.accounts.rules import Role, normal_username
 
 
 def site_roles(user: User) -> frozenset[Role]:
@@ -45,7 +44,7 @@ def api_tokens(user: User) -> QuerySet[ApiToken]:
 
 def person_by_username(username: str) -> User | None:
     """Return the person with this username, without regard to case."""
-    return User.objects.filter(username__iexact=unicodedata.normalize("NFKC", username).strip()).first()
+    return User.objects.filter(username__iexact=normal_username(username)).first()
 
 
 def has_administrator() -> bool:

@@ -1,5 +1,6 @@
-"""What a person may be, and which roles outrank which."""
+"""Pure decisions about people: what they may be, who gives which role, how a username is read."""
 
+import unicodedata
 from enum import StrEnum
 
 
@@ -33,3 +34,8 @@ class Origin(StrEnum):
 ROLE_CHOICES = [(role.value, role.value) for role in Role]
 
 SCOPES = ("projects:read", "projects:write", "corpus:write", "annotate", "release", "admin")
+
+
+def normal_username(username: str) -> str:
+    """Return the one form of a username that is stored and looked up: one form of each letter, no surrounding space."""
+    return unicodedata.normalize("NFKC", username).strip()

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +13,8 @@ from django.db import IntegrityError
 
 from isogloss.accounts.models import ApiToken, Invitation, LoginAttempt, LoginLink, RoleGrant, User
 from isogloss.accounts.ports import on_access_changed
-from isogloss.accounts.queries import site_roles
-from isogloss.accounts.rules import SCOPES, Origin, Role, may_give
+from isogloss.accounts.queries import person_by_username, site_roles
+from isogloss.accounts.rules import SCOPES, Origin, Role, may_give, normal_username
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, Forbidden, InvalidInput, NotFound, TooMany
@@ -91,7 +90,7 @@ def clean_name(name: str) -> str:
 
 def clean_username(username: str) -> str:
     """Return the username as it is stored (one form of each letter, no surrounding space), or say what is wrong with it."""
-    username = unicodedata.normalize("NFKC", username).strip()
+    username = normal_username(username)
     if not username or len(username) > 150 or any(c.isspace() or ord(c) < 32 for c in username):  # noqa: PLR2004  the column's width, and controls
         message = f"{username!r} is not a username: use 1 to 150 characters without spaces."
         raise InvalidInput(message, errors=[{"field": "username", "message": message}])
@@ -283,11 +282,13 @@ def token_holder(secret: str, *, now: datetime) -> TokenHolder | None:
 def log_in(*, username: str, password: str, address: str, now: datetime) -> User | None:
     """Return the person if the password is right; too many failures by name or address are refused for a while."""
     since = now - ATTEMPT_WINDOW
-    keys = {f"name:{username.strip().lower()[:150]}": ATTEMPTS_PER_NAME, f"address:{address[:60]}": ATTEMPTS_PER_ADDRESS}
+    user = person_by_username(username)
+    # Every spelling that finds an account counts against that account: an engine may take for equal what no folding here does.
+    name = (user.username if user is not None else normal_username(username)).casefold()[:150]
+    keys = {f"name:{name}": ATTEMPTS_PER_NAME, f"address:{address[:60]}": ATTEMPTS_PER_ADDRESS}
     for key, most in keys.items():
         if LoginAttempt.objects.filter(key=key, at__gt=since).count() >= most:
             raise TooMany("Too many failed log-ins. Wait a quarter of an hour, or ask an administrator for a new password.")
-    user = User.objects.filter(username__iexact=unicodedata.normalize("NFKC", username).strip()).first()
     # The hash is computed for unknown names too, so that time does not tell which names exist.
     is_right = check_password(password, user.password if user is not None else _UNKNOWN)
     if user is not None and user.is_active and is_right:
