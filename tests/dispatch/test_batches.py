@@ -7,8 +7,10 @@ import pytest
 from isogloss.corpus.models import Batch
 from isogloss.dispatch.models import DispatchPerson, Lease, PausedBatch, QueueRow
 from isogloss.dispatch.rules import work_lane
-from isogloss.dispatch.services import add_gold, mend_batches, pause_batch, reassign, resume_batch
+from isogloss.dispatch.services import add_gold, mend_batches, pause_batch, pauses, reassign, resume_batch
 from isogloss.dispatch.services.recalls import CannotReassign
+from isogloss.platform import jobs
+from isogloss.platform.models import Job
 from tests.dispatch.making import a_desk, some_items
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,77 @@ def test_a_resume_that_broke_off_is_mended():
 
     assert mended == 1
     assert len(desk.next(ana, want=9).leases) == 3
+
+
+def answers_to_the_end(desk, person) -> int:
+    """How many items a person answers until there is nothing more for them."""
+    number = 0
+    while leases := desk.next(person).leases:
+        desk.submit(person, leases[0].lease)
+        number += 1
+    return number
+
+
+def run_batch_jobs() -> None:
+    for job in Job.objects.filter(kind="dispatch.batches").order_by("-pk"):
+        jobs._KINDS[job.kind](job.ids, jobs.Progress(job.pk))
+
+
+def a_batch_stepped_over():
+    """Two batches of three; the first was paused while somebody read past it, and resumed before any row was moved."""
+    desk = a_desk(target=1)
+    some_items(desk.project, 3, batch="one")
+    some_items(desk.project, 3, batch="two")
+    ana = desk.annotator()
+    batch = Batch.objects.get(name="one")
+    pause_batch(batch, actor=desk.lead, now=desk.now, moves_later=True)
+    desk.submit(ana, desk.next(ana).leases[0].lease)
+    resume_batch(batch, actor=desk.lead, now=desk.now, moves_later=True)
+    return desk, ana, batch
+
+
+def test_a_batch_resumed_before_its_rows_were_put_aside_is_met_by_who_had_read_past_it():
+    desk, ana, _ = a_batch_stepped_over()
+
+    run_batch_jobs()
+
+    assert answers_to_the_end(desk, ana) == 5
+    assert desk.violations() == {}
+
+
+def test_rows_that_nobody_will_come_to_are_counted_as_a_violation():
+    desk, ana, _ = a_batch_stepped_over()
+
+    assert answers_to_the_end(desk, ana) == 2
+    assert desk.violations() == {"unmet": 3}
+
+
+def test_rows_put_aside_of_a_batch_that_is_served_are_counted_as_a_violation():
+    desk = a_desk()
+    some_items(desk.project, 3, batch="held")
+    pause_batch(Batch.objects.get(name="held"), actor=desk.lead, now=desk.now)
+
+    PausedBatch.objects.all().delete()
+
+    assert desk.violations() == {"parked": 3}
+
+
+def test_rows_are_not_put_aside_any_more_once_the_batch_is_served_again(monkeypatch):
+    desk = a_desk()
+    some_items(desk.project, 3, batch="held")
+    batch = Batch.objects.get(name="held")
+    pause_batch(batch, actor=desk.lead, now=desk.now, moves_later=True)
+    looked = pauses.engine_of_django
+
+    def and_meanwhile_resumed():
+        resume_batch(batch, actor=desk.lead, now=desk.now, moves_later=True)
+        return looked()
+
+    monkeypatch.setattr(pauses, "engine_of_django", and_meanwhile_resumed)
+    pauses._move(batch.pk, parks=True)
+
+    assert desk.violations() == {}
+    assert answers_to_the_end(desk, desk.annotator()) == 3
 
 
 def test_items_that_arrive_in_a_paused_batch_wait():

@@ -1,4 +1,4 @@
-"""Gold that is answered late gets the word that work gets, so that no answer tells it."""
+"""Gold whose lease ended gets the word that work gets if it is answered late, and comes again as work does."""
 
 import pytest
 
@@ -85,12 +85,12 @@ def test_the_word_for_gold_is_that_of_the_lease_that_ended_beside_it():
     first, gold_of_first = twenty_held_by(desk, ana)
     desk.later(minutes=31).sweep()
     the_others_answer(desk)
+    told_of_first = words(desk, ana, first, gold=gold_of_first)
     second, gold_of_second = twenty_held_by(desk, ana)
     release_leases(ana, project_id=None, now=desk.now)
 
-    told = words(desk, ana, first, gold=gold_of_first), words(desk, ana, second, gold=gold_of_second)
-
-    assert told == (({"surplus"}, {"surplus"}), ({"counted"}, {"counted"}))
+    assert told_of_first == ({"surplus"}, {"surplus"})
+    assert words(desk, ana, second, gold=gold_of_second) == ({"counted"}, {"counted"})
 
 
 def test_after_a_pause_gold_counts_as_the_work_that_was_put_aside():
@@ -101,3 +101,15 @@ def test_after_a_pause_gold_counts_as_the_work_that_was_put_aside():
 
     assert words(desk, ana, held, gold=gold) == ({"counted"}, {"counted"})
     assert desk.violations() == {}
+
+
+def test_gold_that_was_let_go_comes_again_as_work_does():
+    desk = a_desk_with_gold()
+    ana = somebody(desk)
+    held, _ = twenty_held_by(desk, ana)
+    desk.later(minutes=31).sweep()
+
+    DispatchPerson.objects.filter(pk=ana.pk).update(gold_share=5000)
+    again = {desk.item_of(served.lease) for served in desk.next(ana, want=120).leases}
+
+    assert {desk.item_of(lease) for lease in held} <= again

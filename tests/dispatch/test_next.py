@@ -60,3 +60,16 @@ def test_a_person_is_served_only_languages_they_know():
     languages = {s.language for s in desk.next(ana, want=9).leases}
 
     assert languages == {"ja"}
+
+
+def test_a_place_that_another_left_behind_is_met_by_who_let_the_item_go():
+    """Of two places of an item one expires and is taken by somebody else; the other still waits for the first person."""
+    desk = a_desk(target=2, n=1)
+    ana = desk.annotator()
+    desk.next(ana)
+    desk.later(minutes=31).sweep()
+    ben = desk.annotator()
+    desk.submit(ben, desk.next(ben).leases[0].lease)
+
+    assert len(desk.next(ana).leases) == 1
+    assert desk.violations() == {}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from isogloss.annotation.queries import latest_annotation_id
 from isogloss.dispatch.policies import policy_of
-from isogloss.dispatch.services import apply_redundancy, mend_batches
+from isogloss.dispatch.services import apply_redundancy, mend_batches, move_batch
 from isogloss.platform import clock, jobs
 from isogloss.projects.queries import active_project_ids, project_by_id
 
@@ -21,9 +21,11 @@ def do_redundancy(ids: dict[str, object], progress: jobs.Progress) -> dict[str, 
 
 
 @jobs.job_kind("dispatch.batches")
-def do_batches(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:  # noqa: ARG001  a job takes ids
-    """Put the rows of every batch where its state wants them; may run twice, since it looks at what is there."""
+def do_batches(ids: dict[str, object], progress: jobs.Progress) -> dict[str, object]:
+    """Put the rows of a batch, and of any left half moved, where its state wants them; may run twice, since it looks at what is there."""
     progress.tell(0, total=1, message="batches")
+    if "batch" in ids:
+        move_batch(int(str(ids["batch"])))
     return {"resumed": mend_batches()}
 
 

@@ -11,6 +11,7 @@ _FREE = "(SELECT coalesce(sum(q.remaining), 0) FROM dispatch_queue q WHERE q.ite
 _LEASED = "(SELECT count(*) FROM dispatch_lease l WHERE l.item_id = p.item_id AND NOT l.gold)"
 _OF_PROJECT = "SELECT count(*) FROM dispatch_progress p WHERE p.project_id = ? AND NOT p.gold AND "
 _IN_QUEUE = "SELECT count(*) FROM dispatch_queue q JOIN dispatch_stratum s ON s.id = q.stratum_id WHERE s.project_id = ? AND "
+_IS_PAUSED = "EXISTS (SELECT 1 FROM dispatch_paused_batch b WHERE b.batch_id = q.batch_id)"
 _INVARIANTS = {
     "slots": f"{_OF_PROJECT}{_FREE} + {_LEASED} + {_COUNTED_PEOPLE} <> p.target",
     "over_target": f"{_OF_PROJECT}{_COUNTED_PEOPLE} > p.target",
@@ -18,6 +19,16 @@ _INVARIANTS = {
     "empty_rows": (
         f"{_IN_QUEUE}q.remaining < 1 AND NOT (q.remaining = 0 AND EXISTS "  # noqa: S608  a constant
         "(SELECT 1 FROM dispatch_spent e WHERE e.stratum_id = q.stratum_id AND e.position = q.position))"
+    ),
+    "parked": f"{_IN_QUEUE}s.lane = -2 AND q.remaining > 0 AND NOT {_IS_PAUSED}",
+    # rows in the lanes of work that everybody has read past, though somebody may still be served the item
+    "unmet": (
+        f"{_IN_QUEUE}s.lane >= 0 AND q.remaining > 0 AND NOT {_IS_PAUSED} "  # noqa: S608  a constant
+        "AND NOT EXISTS (SELECT 1 FROM dispatch_subscription r WHERE r.stratum_id = s.id AND r.until > 0 AND r.position < q.position) "
+        "AND EXISTS (SELECT 1 FROM dispatch_subscription r WHERE r.stratum_id = s.id AND r.until > 0 "
+        "AND NOT EXISTS (SELECT 1 FROM annotation_annotation a WHERE a.item_id = q.item_id AND a.person_id = r.person_id) "
+        "AND NOT EXISTS (SELECT 1 FROM annotation_skipped k WHERE k.item_id = q.item_id AND k.person_id = r.person_id) "
+        "AND NOT EXISTS (SELECT 1 FROM dispatch_lease l WHERE l.item_id = q.item_id AND l.person_id = r.person_id))"
     ),
     "beyond_tail": f"{_IN_QUEUE}q.position > s.tail",
     "leased_and_answered": (

@@ -3,6 +3,7 @@
 from isogloss.dispatch.queries import item_of_lease
 from isogloss.dispatch.services.pauses import (
     mend_batches,
+    move_batch,
     pause_batch,
     pause_project,
     release_leases,
@@ -26,6 +27,7 @@ __all__ = [
     "item_of_lease",
     "mend_batches",
     "mint_token",
+    "move_batch",
     "pause_batch",
     "pause_project",
     "raise_epoch",

@@ -8,7 +8,7 @@ from isogloss.dispatch.rules import Lane, milliseconds
 from isogloss.dispatch.services.people import end_leases_of
 from isogloss.dispatch.services.seeding import PIECE, append_rows, shuffle_items
 from isogloss.dispatch.store import ledger
-from isogloss.dispatch.store.engines import cold_transaction, engine_of_django
+from isogloss.dispatch.store.engines import Engine, Row, cold_transaction, engine_of_django
 from isogloss.dispatch.store.opening import the_store
 from isogloss.platform import audit, jobs
 from isogloss.projects.rules import ProjectState
@@ -41,31 +41,36 @@ def pause_batch(batch: "Batch", *, actor: "User | None", now: datetime, moves_la
             batch.pk,
             batch.project_id,
         )
-        _note(batch, state="paused", actor=actor, now=now)
+        _note(batch, state="paused", actor=actor, now=now, moves_later=moves_later)
     where = "item_id IN (SELECT i.id FROM corpus_item i WHERE i.batch_id = ?)"
     end_leases_of(where=where, values=(batch.pk,), how="paused", now=now)
-    _move_now_or_later(batch, parks=True, later=moves_later, now=now)
+    if not moves_later:
+        move_batch(batch.pk)
 
 
 def resume_batch(batch: "Batch", *, actor: "User | None", now: datetime, moves_later: bool = False) -> None:
     """Serve a batch again; its rows are appended anew, so that everybody meets them; with `moves_later` a job does that."""
     with cold_transaction() as engine:
         engine.rows("DELETE FROM dispatch_paused_batch WHERE batch_id = ?", batch.pk)
-        _note(batch, state="active", actor=actor, now=now)
-    _move_now_or_later(batch, parks=False, later=moves_later, now=now)
+        _note(batch, state="active", actor=actor, now=now, moves_later=moves_later)
+    if not moves_later:
+        move_batch(batch.pk)
 
 
-def _move_now_or_later(batch: "Batch", *, parks: bool, later: bool, now: datetime) -> None:
-    if later:
-        jobs.enqueue("dispatch.batches", ids={}, actor=None, now=now, project_id=batch.project_id)
-    else:
-        _move(batch.pk, parks=parks)
+def move_batch(batch_id: int) -> None:
+    """Put a batch's rows where its state wants them: aside while it is paused, else at the end of their lanes, wherever they stood.
+
+    A batch may have been paused and resumed before any row was moved; those who read past the rows meanwhile must still come to them.
+    """
+    _move(batch_id, parks=PausedBatch.objects.filter(batch_id=batch_id).exists())
 
 
-def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime) -> None:
+def _note(batch: "Batch", *, state: str, actor: "User | None", now: datetime, moves_later: bool) -> None:
     type(batch).objects.filter(pk=batch.pk).update(state=state)
     audit.record(actor, f"batch.{state}", batch, now=now, project_id=batch.project_id)
     batch.state = state
+    if moves_later:
+        jobs.enqueue("dispatch.batches", ids={"batch": batch.pk}, actor=None, now=now, project_id=batch.project_id)
 
 
 def _move(batch_id: int, *, parks: bool) -> None:
@@ -82,21 +87,31 @@ def _move(batch_id: int, *, parks: bool) -> None:
     )
     if not parks:
         rows = shuffle_items(rows, seed=batch_id)
-    parked: dict[int, int] = {}
     for start in range(0, len(rows), PIECE // 2):
         with cold_transaction() as engine:
-            moved = []
-            for stratum, position, item, lane in sorted(rows[start : start + PIECE // 2]) if parks else rows[start : start + PIECE // 2]:
-                gone = engine.rows(
-                    "DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position
-                )
-                if not gone or not gone[0][0]:
-                    continue
-                ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)
-                if parks and home not in parked:
-                    parked[home] = ledger.lane_beside(engine, stratum=home, lane=Lane.PARKED)
-                moved.append((parked[home] if parks else stratum if lane == Lane.GOLD else home, item, batch_id, gone[0][0]))
-            append_rows(engine, moved)
+            if parks and not engine.rows("SELECT 1 FROM dispatch_paused_batch WHERE batch_id = ? /*lock*/", batch_id):
+                return  # resumed meanwhile
+            _move_piece(engine, batch_id, rows=rows[start : start + PIECE // 2], parks=parks)
+
+
+def _move_piece(engine: Engine, batch_id: int, *, rows: list[Row], parks: bool) -> None:
+    slots: dict[tuple[int, int], int] = {}
+    for stratum, position, _, _ in sorted(rows):
+        for (remaining,) in engine.rows(
+            "DELETE FROM dispatch_queue WHERE stratum_id = ? AND position = ? RETURNING remaining", stratum, position
+        ):
+            slots[stratum, position] = remaining
+    parked: dict[int, int] = {}
+    moved = []
+    for stratum, position, item, lane in rows:
+        if not slots.get((stratum, position)):
+            continue
+        ((home,),) = engine.rows("SELECT home_id FROM dispatch_progress WHERE item_id = ?", item)
+        if parks and home not in parked:
+            parked[home] = ledger.lane_beside(engine, stratum=home, lane=Lane.PARKED)
+        to = parked[home] if parks else stratum if lane == Lane.GOLD else home
+        moved.append((to, item, batch_id, slots[stratum, position]))
+    append_rows(engine, moved)
 
 
 def mend_batches() -> int:

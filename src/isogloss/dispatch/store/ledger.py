@@ -156,7 +156,7 @@ def end_leases(
 ) -> int:
     """End live leases unanswered: slots go back, the leases are remembered. The callers have locked the persons.
 
-    With `hides_gold`, gold is ended by the same statements, so that it takes the time of any other.
+    With `hides_gold`, as for a skip, gold is ended by the same statements, so that it takes the time of any other, and none comes again.
     """
     ended = [
         lease for lease in leases if engine.rows("DELETE FROM dispatch_lease WHERE public_id = ? RETURNING public_id", lease[PUBLIC_ID])
@@ -165,6 +165,8 @@ def end_leases(
         _remember(engine, lease=lease, how=how if isinstance(how, str) else how(lease), now=now)
         if drop:
             drop_reserve(engine, lease=lease)
+        if not hides_gold:
+            _read_again(engine, lease=lease)
     shown = [lease for lease in ended if hides_gold or not lease[GOLD]]
     feigned = {lease[ITEM] for lease in shown if lease[GOLD]}
     return_slots(engine, items=[lease[ITEM] for lease in shown], feigned=feigned, marks=hides_gold)
@@ -181,6 +183,21 @@ def supersede(engine: Engine, *, lease: Row, how: str, now: int) -> None:
     engine.rows("DELETE FROM dispatch_lease WHERE public_id = ?", lease[PUBLIC_ID])
     _remember(engine, lease=lease, how=how, now=now)
     drop_reserve(engine, lease=lease)
+
+
+def _read_again(engine: Engine, *, lease: Row) -> None:
+    """Take the person back to before the rows of an item that they let go: whoever takes the slot they held may leave another behind them.
+
+    Gold comes again by this alone.
+    """
+    rows = engine.rows(
+        "SELECT stratum_id, min(position) FROM dispatch_queue WHERE item_id = ? AND remaining > 0 GROUP BY stratum_id", lease[ITEM]
+    )
+    for stratum, position in rows:
+        engine.rows(
+            "UPDATE dispatch_subscription SET position = ? WHERE person_id = ? AND project_id = ? AND stratum_id = ? AND position >= ?",
+            position - 1, lease[PERSON], lease[PROJECT], stratum, position,
+        )  # fmt: skip
 
 
 def _remember(engine: Engine, *, lease: Row, how: str, now: int) -> None:
