@@ -101,6 +101,12 @@ class DecisionStatus(models.TextChoices):
     TIE = "tie"
     ADJUDICATED = "adjudicated"
     AMBIGUOUS = "ambiguous"
+    WITHDRAWN = "withdrawn"
+    """There was a conclusion, and nothing that stands concludes the item now; whoever reads decisions leaves it out."""
+
+
+COUNTED = (DecisionStatus.AGREED, DecisionStatus.TIE)
+"""Conclusions that were counted from answers; the others were made by a person, or withdrawn."""
 
 
 class Decision(models.Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from isogloss.annotation.models import Annotation, Decision, DecisionStatus, SetAside, Skipped
+from isogloss.annotation.models import COUNTED, Annotation, Decision, DecisionStatus, SetAside, Skipped
 from isogloss.corpus.queries import contents_of
 
 if TYPE_CHECKING:
@@ -176,6 +176,16 @@ def latest_annotation_id(project_id: int) -> int:
     return int(latest)
 
 
+def latest_recall_id() -> int:
+    """Return the id of the latest recall anywhere: with it a figure knows which recalls it counts."""
+    return SetAside.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def has_recalls_after(project_id: int, *, recall_id: int) -> bool:
+    """Whether work of a project was recalled after this recall."""
+    return SetAside.objects.filter(pk__gt=recall_id, annotation__project_id=project_id).exists()
+
+
 def standing_answers(project_id: int, *, watermark: int, piece: int = 5000) -> Iterator[AnswerRow]:
     """Yield the standing, counted answers of a project up to a watermark, by id."""
     with connection.cursor() as cursor:
@@ -198,6 +208,12 @@ def standing_answers_of(item_ids: Sequence[int], *, watermark: int) -> list[Answ
         marks = ", ".join(["%s"] * len(item_ids))
         cursor.execute(_STANDING.format(chosen=f"a.item_id IN ({marks})"), [*item_ids, watermark, watermark])
         return [AnswerRow(*row) for row in cursor.fetchall()]
+
+
+def counted_items(project_id: int, *, question: str) -> set[int]:
+    """Return the items with a valid decision on a question that was counted from answers, not adjudicated."""
+    rows = Decision.objects.filter(project_id=project_id, question=question, is_latest=True, status__in=COUNTED)
+    return set(rows.values_list("item_id", flat=True).iterator(5000))
 
 
 def decided_labels(project_id: int, *, question: str, least: int) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from isogloss.annotation.models import Decision, DecisionStatus, Reveal
+from isogloss.annotation.models import COUNTED, Decision, DecisionStatus, Reveal
 from isogloss.platform.db import write_transaction
 
 PIECE = 500
@@ -46,7 +46,7 @@ def _record(project_id: int, *, question: str, piece: list[Conclusion], method: 
         }
         changed = [c for c in piece if (d := latest.get(c.item_id)) is None or _differs(d, c)]
         # An adjudicated decision was made by a person; a model's count of votes does not overrule it.
-        changed = [c for c in changed if (d := latest.get(c.item_id)) is None or d.status in {DecisionStatus.AGREED, DecisionStatus.TIE}]
+        changed = [c for c in changed if (d := latest.get(c.item_id)) is None or d.status in {*COUNTED, DecisionStatus.WITHDRAWN}]
         Decision.objects.filter(pk__in=[latest[c.item_id].pk for c in changed if c.item_id in latest]).update(is_latest=False)
         Decision.objects.bulk_create(
             Decision(
@@ -66,6 +66,41 @@ def _record(project_id: int, *, question: str, piece: list[Conclusion], method: 
             for c in changed
         )
     return len(changed)
+
+
+def withdraw_decisions(project_id: int, *, question: str, item_ids: Iterable[int], method: str, watermark: int, now: datetime) -> int:
+    """Supersede what was counted from answers that no longer conclude these items; return how many decisions were withdrawn."""
+    items, withdrawn = sorted(item_ids), 0
+    for start in range(0, len(items), PIECE):
+        with write_transaction():
+            rows = list(
+                Decision.objects.filter(
+                    project_id=project_id,
+                    question=question,
+                    is_latest=True,
+                    status__in=COUNTED,
+                    item_id__in=items[start : start + PIECE],
+                )
+            )
+            Decision.objects.filter(pk__in=[row.pk for row in rows]).update(is_latest=False)
+            Decision.objects.bulk_create(
+                Decision(
+                    project_id=project_id,
+                    item_id=row.item_id,
+                    question=question,
+                    number=row.number + 1,
+                    label=None,
+                    status=DecisionStatus.WITHDRAWN,
+                    votes={},
+                    annotations=0,
+                    method=method,
+                    watermark=watermark,
+                    made_at=now,
+                )
+                for row in rows
+            )
+        withdrawn += len(rows)
+    return withdrawn
 
 
 def _differs(decision: Decision, conclusion: Conclusion) -> bool:

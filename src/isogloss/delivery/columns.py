@@ -47,10 +47,12 @@ _SUBMITTED_AT = {
     "postgresql": "to_char(a.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
 }
 
+# A decision is withdrawn where answers that it rested on were recalled, or more are wanted.
+_VALID = "d.is_latest AND d.status <> 'withdrawn'"
 _DECISIONS = f"""
     SELECT i.external_id, d.question, d.label, d.status, d.confidence, CAST(d.votes AS text), d.annotations, d.method, i.routing_language
     FROM annotation_decision d JOIN corpus_item i ON i.id = d.item_id LEFT JOIN dispatch_progress p ON p.item_id = d.item_id
-    WHERE d.project_id = %(project)s AND d.question = %(question)s AND d.is_latest AND {_NOT_GOLD}
+    WHERE d.project_id = %(project)s AND d.question = %(question)s AND {_VALID} AND {_NOT_GOLD}
     ORDER BY d.item_id
 """  # noqa: S608
 
@@ -58,7 +60,7 @@ _UNDECIDED = f"""
     SELECT i.routing_language, COUNT(*)
     FROM corpus_item i LEFT JOIN dispatch_progress p ON p.item_id = i.id
     WHERE i.project_id = %(project)s AND {_NOT_GOLD}
-        AND NOT EXISTS (SELECT 1 FROM annotation_decision d WHERE d.item_id = i.id AND d.is_latest)
+        AND NOT EXISTS (SELECT 1 FROM annotation_decision d WHERE d.item_id = i.id AND {_VALID})
     GROUP BY i.routing_language
 """  # noqa: S608
 
@@ -69,6 +71,8 @@ _PROSPECT = f"""
         (SELECT COUNT(*) FROM annotation_annotation a LEFT JOIN dispatch_progress p ON p.item_id = a.item_id
             WHERE a.project_id = %(project)s AND {_NOT_GOLD} AND (%(with_gold)s OR NOT a.gold))
 """  # noqa: S608
+
+_QUESTIONS = f"SELECT DISTINCT d.question FROM annotation_decision d WHERE d.project_id = %(project)s AND {_VALID}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ def sizes(view: FrozenView, *, project: int) -> Sizes:
     )
     items, last_item = view.row("SELECT COUNT(*), COALESCE(MAX(id), 0) FROM corpus_item WHERE project_id = %(project)s", project=project)
     decisions, last_decision = view.row(
-        "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM annotation_decision WHERE project_id = %(project)s AND is_latest", project=project
+        "SELECT COUNT(*) FILTER (WHERE status <> 'withdrawn'), COALESCE(MAX(id), 0) FROM annotation_decision"
+        " WHERE project_id = %(project)s AND is_latest",
+        project=project,
     )
     return Sizes({"annotations": last_annotation, "decisions": last_decision, "items": last_item}, rows=items + annotations + decisions)
 
@@ -139,7 +145,7 @@ def prospect(view: FrozenView, *, project: int, with_gold: bool) -> tuple[int, i
 
 def decided_questions(view: FrozenView, *, project: int) -> set[str]:
     """Return the questions on which there are decisions."""
-    found = view.rows("SELECT DISTINCT question FROM annotation_decision WHERE project_id = %(project)s AND is_latest", project=project)
+    found = view.rows(_QUESTIONS, project=project)
     return {question for (question,) in found}
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError
 from django.db.models import Q
 
-from isogloss.annotation.queries import latest_annotation_id
 from isogloss.delivery.archives import zip_pieces
 from isogloss.delivery.manifests import NAME, Manifest, sha256_of
 from isogloss.delivery.models import Release, ReleaseState
@@ -25,7 +24,7 @@ from isogloss.platform.db import write_transaction
 from isogloss.platform.jobs import Progress
 from isogloss.platform.models import JobState
 from isogloss.platform.problems import Conflict, InvalidInput, Problem
-from isogloss.quality.queries import latest_watermark
+from isogloss.quality.queries import are_figures_behind
 from isogloss.quality.services import refresh_figures
 
 if TYPE_CHECKING:
@@ -158,8 +157,8 @@ def _told(release: Release) -> dict[str, object]:
 
 
 def _renew_decisions(release: Release, *, progress: Progress, now: datetime) -> None:
-    """Conclude what was said since the figures were last computed, so that a release never lags behind its own annotations."""
-    if latest_annotation_id(release.project_id) > latest_watermark(release.project_id):
+    """Conclude what was said or recalled since the figures were last computed, so that a release never lags behind its own annotations."""
+    if are_figures_behind(release.project_id):
         refresh_figures(release.project_id, progress=progress, now=now)
 
 

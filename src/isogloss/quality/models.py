@@ -4,7 +4,11 @@ from django.db import models
 
 
 class Figure(models.Model):
-    """A stored figure with its method, inputs, sample size, interval and seed, so that a page computes nothing."""
+    """A stored figure with its method, inputs, sample size, interval and seed, so that a page computes nothing.
+
+    Its inputs are the project's annotations up to `watermark` without what was recalled up to `recalls`, when `complete` items had reached
+    their targets.
+    """
 
     project_id = models.BigIntegerField()
     name = models.CharField(max_length=64)
@@ -19,6 +23,8 @@ class Figure(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     seed = models.BigIntegerField(null=True)
     watermark = models.BigIntegerField()
+    recalls = models.BigIntegerField(default=0)
+    complete = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
 
     class Meta:

@@ -2,20 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
-from isogloss.annotation.queries import latest_annotation_id, standing_answers, work_by_person
-from isogloss.annotation.services import Conclusion, record_decisions
+from isogloss.annotation.queries import counted_items, latest_annotation_id, latest_recall_id, standing_answers, work_by_person
+from isogloss.annotation.services import Conclusion, record_decisions, withdraw_decisions
 from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
 from isogloss.core.inference import infer
-from isogloss.dispatch.queries import items_at_target
+from isogloss.dispatch.queries import complete_items, gold_among, items_at_target
 from isogloss.guidelines.queries import renames_since, schema_of
 from isogloss.guidelines.schemas import Question, QuestionKind, label_of, question_scale
 from isogloss.platform.db import write_transaction
@@ -47,35 +47,52 @@ class _Answers:
     language: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One computation: of what, from which inputs, when."""
+
+    project_id: int
+    recalls: int
+    complete: int
+    watermark: int
+    made_at: datetime
+
+
 def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> dict[str, object]:
-    """Recompute decisions, agreement and workload of a project up to now, and store them with their watermark."""
+    """Recompute decisions, agreement and workload of a project up to now, and store them with their inputs."""
     project = project_by_id(project_id)
-    watermark = latest_annotation_id(project_id)
+    # What is recalled or completed while we compute counts next time: how far we look is settled before we look.
+    run = _Run(project_id, latest_recall_id(), complete_items(project_id), latest_annotation_id(project_id), now)
     questions = {q.id: q for q in schema_of(project.version_id).questions if question_scale(q) in _LEVELS}
-    columns = _columns(project, watermark=watermark, questions=questions)
+    columns = _columns(project, watermark=run.watermark, questions=questions)
     finished = items_at_target(project_id)
     figures: list[Figure] = []
-    decided = 0
+    decided = withdrawn = 0
     for number, (question, answers) in enumerate(columns.items()):
         progress.tell(number, total=len(columns) + 1, message=question)
-        if not answers.item:
-            continue
-        figures += _agreement(questions[question], answers, project_id=project_id, watermark=watermark, now=now)
-        decided += record_decisions(
-            project_id,
-            question=question,
-            conclusions=_conclusions(answers, finished=finished, method=project.workflow.aggregation, seed=SEED),
-            method=project.workflow.aggregation,
-            watermark=watermark,
-            now=now,
-        )
-    figures += _work(project_id, watermark=watermark, now=now)
+        if answers.item:
+            figures += _agreement(questions[question], answers, run=run)
+        new, gone = _decide(question, answers, finished=finished, method=project.workflow.aggregation, run=run)
+        decided, withdrawn = decided + new, withdrawn + gone
+    figures += _work(run)
     with write_transaction():
-        # A figure an hour is history enough; people's work is kept as of now alone.
-        earlier = Figure.objects.filter(project_id=project_id).exclude(watermark__gt=watermark)
-        earlier.filter(Q(made_at__gte=now.replace(minute=0, second=0, microsecond=0)) | Q(name__in=["answered", "active_minutes"])).delete()
+        # A figure an hour is history enough, and one of the same answers; people's work is kept as of now alone.
+        earlier = Figure.objects.filter(project_id=project_id).exclude(watermark__gt=run.watermark)
+        this_hour = now.replace(minute=0, second=0, microsecond=0)
+        earlier.filter(Q(watermark=run.watermark) | Q(made_at__gte=this_hour) | Q(name__in=["answered", "active_minutes"])).delete()
         Figure.objects.bulk_create(figures)
-    return {"watermark": watermark, "figures": len(figures), "decisions": decided}
+    return {"watermark": run.watermark, "figures": len(figures), "decisions": decided, "withdrawn": withdrawn}
+
+
+def _decide(question: str, answers: _Answers, *, finished: set[int], method: str, run: _Run) -> tuple[int, int]:
+    """Write what the answers conclude, and withdraw what they no longer do; return how many decisions were written and withdrawn."""
+    counted = counted_items(run.project_id, question=question)
+    # What was decided before it became gold has no target any more, and stays decided by the answers that stand.
+    settled = (finished | gold_among(counted - finished)) & set(answers.item)
+    about: dict[str, Any] = {"question": question, "method": method, "watermark": run.watermark, "now": run.made_at}
+    conclusions = _conclusions(answers, settled=settled, method=method, seed=SEED) if settled else ()
+    written = record_decisions(run.project_id, conclusions=conclusions, **about)
+    return written, withdraw_decisions(run.project_id, item_ids=counted - settled, **about)
 
 
 def _columns(project: "Project", *, watermark: int, questions: dict[str, Question]) -> dict[str, _Answers]:
@@ -99,7 +116,7 @@ def _columns(project: "Project", *, watermark: int, questions: dict[str, Questio
     return columns
 
 
-def _agreement(question: Question, answers: _Answers, *, project_id: int, watermark: int, now: datetime) -> list[Figure]:
+def _agreement(question: Question, answers: _Answers, *, run: _Run) -> list[Figure]:
     level = _LEVELS[question_scale(question)]
     language, item, person = np.array(answers.language), np.array(answers.item), np.array(answers.person)
     labels = _on_level(answers.label, level=level)
@@ -113,9 +130,7 @@ def _agreement(question: Question, answers: _Answers, *, project_id: int, waterm
             ("alpha", krippendorff_alpha(ratings, level=level, bootstrap=bootstrap)),
             ("percent", percent_agreement(ratings, bootstrap=bootstrap)),
         ):
-            figures.append(
-                _figure(estimate, name=name, question=question.id, language=tag, project_id=project_id, watermark=watermark, now=now)
-            )
+            figures.append(_figure(estimate, name=name, question=question.id, language=tag, run=run))
     return figures
 
 
@@ -135,9 +150,9 @@ def _order(question: Question, *, level: Level) -> list[str] | None:
     return [label["value"] for label in question.settings["labels"]]
 
 
-def _figure(estimate: Estimate, *, name: str, question: str, language: str, project_id: int, watermark: int, now: datetime) -> Figure:
+def _figure(estimate: Estimate, *, name: str, question: str, language: str, run: _Run) -> Figure:
     return Figure(
-        project_id=project_id,
+        **asdict(run),
         name=name,
         question=question,
         language=language,
@@ -149,12 +164,10 @@ def _figure(estimate: Estimate, *, name: str, question: str, language: str, proj
         method=estimate.method[:120],
         reason=(estimate.reason or "")[:300],
         seed=estimate.seed,
-        watermark=watermark,
-        made_at=now,
     )
 
 
-def _conclusions(answers: _Answers, *, finished: set[int], method: str, seed: int) -> Iterator[Conclusion]:
+def _conclusions(answers: _Answers, *, settled: set[int], method: str, seed: int) -> Iterator[Conclusion]:
     ratings = Ratings.from_columns(item=np.array(answers.item), worker=np.array(answers.person), label=answers.label)
     inference = infer(ratings, method=method, seed=seed)
     votes: dict[int, Counter[str]] = {}
@@ -162,7 +175,7 @@ def _conclusions(answers: _Answers, *, finished: set[int], method: str, seed: in
         votes.setdefault(item_id, Counter())[label] += 1
     for row in inference.rows():
         item_id = int(str(row.item))
-        if item_id in finished:
+        if item_id in settled:
             counted = votes[item_id]
             yield Conclusion(
                 item_id=item_id,
@@ -173,20 +186,18 @@ def _conclusions(answers: _Answers, *, finished: set[int], method: str, seed: in
             )
 
 
-def _work(project_id: int, *, watermark: int, now: datetime) -> list[Figure]:
+def _work(run: _Run) -> list[Figure]:
     figures = []
-    for row in work_by_person(project_id, watermark=watermark):
+    for row in work_by_person(run.project_id, watermark=run.watermark):
         for name, value, counted in (("answered", row.annotations, row.annotations), ("active_minutes", row.active_ms / 60_000, row.timed)):
             figures.append(
                 Figure(
-                    project_id=project_id,
+                    **asdict(run),
                     name=name,
                     question=str(row.person_id),
                     value=value,
                     n_annotations=counted,
                     method="sum over first answers",
-                    watermark=watermark,
-                    made_at=now,
                 )
             )
     return figures

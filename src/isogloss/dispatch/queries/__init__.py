@@ -3,7 +3,9 @@
 from isogloss.dispatch.queries.explanations import Candidate, Standing, holders, who_could_take, why_not_moving, why_nothing
 from isogloss.dispatch.queries.figures import (
     LanguageCounters,
+    complete_items,
     counters,
+    gold_among,
     item_of_lease,
     items_at_target,
     leases_by_person,
@@ -15,7 +17,9 @@ __all__ = [
     "Candidate",
     "LanguageCounters",
     "Standing",
+    "complete_items",
     "counters",
+    "gold_among",
     "holders",
     "item_of_lease",
     "items_at_target",

@@ -1,11 +1,14 @@
 """Live counters, and which items are finished."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from isogloss.dispatch.rules import milliseconds
 from isogloss.dispatch.store.engines import engine_of_django
 from isogloss.dispatch.store.records import UnknownLease
+
+PIECE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,23 @@ def items_at_target(project_id: int) -> set[int]:
         project_id,
     )
     return {row[0] for row in rows}
+
+
+def gold_among(item_ids: Iterable[int]) -> set[int]:
+    """Return which of these items are gold."""
+    found: set[int] = set()
+    wanted = sorted(item_ids)
+    for start in range(0, len(wanted), PIECE):
+        piece = wanted[start : start + PIECE]
+        marks = ", ".join("?" for _ in piece)
+        rows = engine_of_django().rows(f"SELECT item_id FROM dispatch_progress WHERE gold AND item_id IN ({marks})", *piece)  # noqa: S608  marks only
+        found |= {row[0] for row in rows}
+    return found
+
+
+def complete_items(project_id: int) -> int:
+    """Return how many items have reached their target, as the live counters have it."""
+    return sum(row.complete for row in counters(project_id))
 
 
 def item_of_lease(lease: str, *, person_id: int, project_id: int) -> int:
