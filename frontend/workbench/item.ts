@@ -11,6 +11,7 @@ import type { Act as KeyAct } from "./keys.ts";
 import { keyCap } from "./keys.ts";
 import { canDraw, invisibleMarks, scriptsOf } from "./scripts.ts";
 import type { Translate } from "./strings.ts";
+import { Stand } from "./stand.ts";
 import { suggestionWords } from "./suggestions.ts";
 import type { Answers, Lease, Question, Schema } from "./types.ts";
 import { lacks } from "./validity.ts";
@@ -69,6 +70,7 @@ export class Item {
   readonly veil: Veil;
   readonly #shown: Shown;
   readonly #blocks: Block[];
+  readonly #stand: Stand | null;
   readonly #chosen = new Map<string, string>();
   #document: Document;
   #openedAt: string | undefined;
@@ -98,7 +100,9 @@ export class Item {
       h("div", { class: "questions" }, ...this.#blocks.map((block) => block.element)),
     );
     // Set here and not by :has(), which would weigh a long text anew at every change.
-    this.veil.element.classList.toggle("is-top", this.#shown.element.querySelector(".is-selectable, .conversation, .parallel") !== null);
+    const isTop = this.#shown.element.querySelector(".is-selectable, .conversation, .parallel") !== null;
+    this.veil.element.classList.toggle("is-top", isTop);
+    this.#stand = isTop || this.#shown.element.childElementCount === 0 ? null : new Stand(this.#shown.element);
     this.#draw();
   }
 
@@ -199,6 +203,7 @@ export class Item {
 
   placed(): void {
     for (const text of this.#shown.texts.values()) text.draw();
+    this.#stand?.settle(this.#blocks.map((block) => block.element));
     const active = this.#blocks.find((block) => block.question.id === this.#document.active);
     const isVeiled = this.veil.isDown;
     const marks = this.#blocks.find((block) => ["spans", "errors", "tokens"].includes(block.question.kind));
@@ -222,6 +227,7 @@ export class Item {
 
   close(): void {
     for (const text of this.#shown.texts.values()) text.close();
+    this.#stand?.close();
   }
 
   #block(question: Question): Block {
@@ -313,7 +319,8 @@ export class Item {
       hidden > 0 ? t("marks", { n: hidden }) : "",
       ...[...missing].map((script) => t("font_missing", { script })),
     ].filter((part) => part !== "");
-    return h("p", { class: "item-line", hidden: parts.length === 0 }, parts.join(" · "));
+    const isWide = this.#shown.element.classList.contains("is-wide");
+    return h("p", { class: `item-line${isWide ? " is-wide" : ""}`, hidden: parts.length === 0 }, parts.join(" · "));
   }
 
   #draw(): void {

@@ -9,7 +9,8 @@ export class Status {
   readonly #saved = h("span", { class: "status-saved", role: "status" });
   readonly #today = h("span", { class: "status-today" });
   readonly #break = h("span", { class: "status-break" });
-  readonly #say = h("div", { class: "toast", role: "status", hidden: true });
+  /** What was just done, to be placed where it covers nothing that is pressed. */
+  readonly toast = h("div", { class: "toast", role: "status", hidden: true });
   #until: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -17,7 +18,6 @@ export class Status {
     this.#t = t;
     place.classList.add("status");
     place.append(this.#saved, this.#today, this.#break);
-    document.body.append(this.#say);
   }
 
   delivery(counts: Counts): void {
@@ -48,10 +48,10 @@ export class Status {
 
   say(message: string): void {
     clearTimeout(this.#timer);
-    this.#say.textContent = message;
-    this.#say.hidden = false;
+    this.toast.textContent = message;
+    this.toast.hidden = false;
     this.#timer = setTimeout(() => {
-      this.#say.hidden = true;
+      this.toast.hidden = true;
     }, 4000);
   }
 }

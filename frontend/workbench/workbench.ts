@@ -88,6 +88,7 @@ export class Workbench {
       given.main,
       h("h1", { class: "visually-hidden" }, config.project.name),
       this.#banner,
+      h("div", { class: "says" }, this.#status.toast),
       this.#stage,
       h("div", { class: "foot-place" }, this.#foot.element),
     );

@@ -100,3 +100,81 @@ for (const [place, keys] of [
     await page.close();
   });
 }
+
+const covered = `(() => {
+  const box = document.querySelector('.toast:not([hidden])').getBoundingClientRect();
+  return [...document.querySelectorAll('button, a, label, input, textarea, select')]
+    .filter((each) => each.checkVisibility())
+    .filter((each) => {
+      const other = each.getBoundingClientRect();
+      return other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom;
+    })
+    .map((each) => each.outerHTML);
+})()`;
+
+for (const [name, address, keys, size] of [
+  ["beside few options", "sentiment/?person=toast", ["z"], { width: 1280, height: 900 }],
+  ["beside many questions, right to left", "sentiment/?person=toast&dir=rtl&lang=ar", ["4", "z", "z"], { width: 1000, height: 600 }],
+  ["on a phone", "sentiment/?person=toast", ["4", "z", "z"], { width: 390, height: 844 }],
+  ["beside a lifted veil on a phone", "veiled/?person=toast", ["v", "z"], { width: 390, height: 844 }],
+  ["while an earlier answer is corrected", "veiled/?person=toast", ["v", "1", "Enter", "b", "z"], { width: 1280, height: 800 }],
+  ["over a comparison", "pairwise/?person=toast", ["z"], { width: 1280, height: 600 }],
+] as const) {
+  test(`a message covers nothing that is pressed: ${name}`, { skip }, async () => {
+    const page = await aPage(address, size);
+    await page.press(...keys.slice(0, -1));
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
+    await page.press(...keys.slice(-1));
+    await page.until("document.querySelector('.toast:not([hidden])')");
+
+    assert.deepEqual(await page.evaluate(covered), []);
+    await page.close();
+  });
+}
+
+for (const [name, size] of [
+  ["at a desk", { width: 1280, height: 800 }],
+  ["on a phone", { width: 390, height: 844 }],
+] as const) {
+  test(`the text stands still while questions and errors come and go, ${name}`, { skip }, async () => {
+    const page = await aPage("sentiment/?person=still", size);
+    const top = (): Promise<number> => page.evaluate("document.querySelector('.displays .text').getBoundingClientRect().top");
+    const tops = [await top()];
+    for (const key of ["Enter", "4", "Enter", "5", "3"]) {
+      await page.press(key);
+      await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+      tops.push(await top());
+    }
+
+    assert.deepEqual(new Set(tops).size, 1, String(tops));
+    assert.ok((tops[0] ?? 0) > 100, "in the middle, not under the edge");
+    await page.close();
+  });
+}
+
+test("a text that the questions would cover gives way only as far as it must", { skip }, async () => {
+  const page = await aPage("sentiment/?person=still", { width: 500, height: 560 });
+  await page.press("4", "Enter");
+  await page.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
+
+  assert.equal(
+    await page.evaluate(
+      "(() => { const [text, room] = ['.displays .text', '.displays'].map((each) => document.querySelector(each).getBoundingClientRect()); return text.top >= room.top && (text.bottom <= room.bottom || text.top - room.top < 60); })()",
+    ),
+    true,
+  );
+  await page.close();
+});
+
+test("the focus in the text shows beside the text, and what is said about it begins where it begins", { skip }, async () => {
+  const page = await aPage("veiled/?person=focus", { width: 1280, height: 800 });
+  await page.press("v");
+  const [bar, text, line] = await page.evaluate<[string, number, number]>(
+    "(() => { document.querySelector('.displays').focus(); const from = document.createRange(); from.selectNodeContents(document.querySelector('.item-line')); return [getComputedStyle(document.querySelector('.displays')).boxShadow, document.querySelector('.displays .text').getBoundingClientRect().left, from.getBoundingClientRect().left]; })()",
+  );
+
+  assert.equal(bar, "none");
+  assert.equal(Math.round(line ?? 0), Math.round(text ?? -1));
+  assert.notEqual(await page.evaluate("getComputedStyle(document.querySelector('.displays > *'), '::before').content"), "none");
+  await page.close();
+});
