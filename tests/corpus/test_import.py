@@ -13,6 +13,7 @@ from isogloss.dispatch.queries import counters
 from isogloss.platform import jobs
 from isogloss.platform.models import Job
 from isogloss.platform.problems import InvalidInput
+from tests.support.clients import a_browser
 from tests.support.making import NOW, a_file, a_lead, a_project, an_import
 
 
@@ -296,3 +297,12 @@ def test_an_import_that_was_refused_serves_nothing_and_asks_for_nothing(project,
 
 def waiting_slots(project):
     return sum(row.waiting for row in counters(project.pk))
+
+
+def test_a_filter_that_nothing_fits_offers_to_be_cleared(project, lead):
+    browser = a_browser(lead)
+
+    filtered = browser.get(f"/projects/{project.public_id}/items/?search=nothing-begins-so").content.decode()
+    bare = browser.get(f"/projects/{project.public_id}/items/").content.decode()
+
+    assert ("Clear the filter" in filtered, "Clear the filter" in bare, "Import texts" in bare) == (True, False, True)

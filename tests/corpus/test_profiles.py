@@ -78,6 +78,17 @@ def test_the_page_waits_then_draws_and_leads_on_to_the_import(project, lead):
     assert mapping.status_code == 200
 
 
+def test_texts_without_a_language_are_no_language(project, lead):
+    browser = a_browser(lead)
+    address = browser.post(f"{uploaded(browser, project)}/profile", CHOSEN)["Location"]
+    run_waiting()
+    run = ProfileRun.objects.get()
+    run.result["languages"] |= dict.fromkeys(("und", "zxx"), run.result["languages"]["en"])
+    run.save()
+
+    assert browser.get(address).context["natural"] == 2
+
+
 def test_a_masked_copy_is_made_only_on_request_and_can_be_imported_instead(project, lead):
     browser = a_browser(lead)
     plain = browser.post(f"{uploaded(browser, project)}/profile", CHOSEN)["Location"]

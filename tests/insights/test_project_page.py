@@ -6,11 +6,13 @@ import pytest
 
 from isogloss.accounts.rules import Role
 from isogloss.insights.charts import LEFT, RIGHT, WIDTH, dot_plot
+from isogloss.insights.queries import project_page
 from isogloss.insights.services import renew_figures
 from isogloss.platform.models import AuditEvent, Job
 from isogloss.projects.services import add_member
 from isogloss.quality.models import Figure
 from isogloss.quality.queries import latest_watermark
+from isogloss.web.templatetags.isogloss import clock
 from tests.delivery.making import a_worked_project
 from tests.support.clients import a_browser
 from tests.support.making import NOW, a_lead, a_person, a_project
@@ -86,13 +88,13 @@ def test_a_dot_stands_where_its_value_is(value, place):
     (dot,) = dot_plot([("Javanese", "jv", value, None, None)]).dots
 
     assert dot.x == pytest.approx(LEFT + (WIDTH - LEFT - RIGHT) * place)
-    assert dot.shown == f"{value:.2f}"
+    assert (dot.value, dot.goes_below) == (value, value < 0)
 
 
 def test_an_undefined_value_is_no_dot():
     (dot,) = dot_plot([("Javanese", "jv", None, None, None)]).dots
 
-    assert (dot.x, dot.low, dot.shown) == (None, None, "–")
+    assert (dot.x, dot.low, dot.value, dot.goes_below) == (None, None, None, False)
 
 
 def test_rows_of_a_plot_do_not_overlap():
@@ -102,3 +104,33 @@ def test_rows_of_a_plot_do_not_overlap():
     assert min(b - a for a, b in pairwise(places)) >= 20
     assert plot.height > max(places)
     assert LEFT < plot.target < WIDTH - RIGHT
+
+
+def test_an_interval_that_reaches_below_0_says_so():
+    (dot,) = dot_plot([("Javanese", "jv", 0.2, -0.1, 0.5)]).dots
+
+    assert dot.goes_below
+
+
+def test_languages_stand_in_the_order_of_their_names(db):
+    project = a_worked_project(languages=("zh-Hant", "es", "fil", "en"))
+    for language in ("zh-Hant", "es", "fil", "en", ""):
+        a_figure(project, language=language)
+
+    page = project_page(project, reader="en")
+
+    assert [row.name for row in page.languages][:4] == ["Chinese (Traditional)", "English", "Filipino", "Spanish"]
+    assert [row.tag for row in page.questions[0][2]] == ["", "zh-Hant", "en", "fil", "es"]
+
+
+def test_without_any_agreement_no_chart_is_drawn(db):
+    project = a_worked_project()
+    Figure.objects.filter(project_id=project.pk).update(value=None, low=None, high=None, reason="Nobody shares an item.")
+
+    (chart,) = a_browser(project.created_by).get(f"/projects/{project.public_id}/").context["charts"]
+
+    assert chart[3] is None
+
+
+def test_times_are_minutes_and_seconds():
+    assert (clock(21), clock(3725), clock(192.4, "h")) == ("0:21", "62:05", "0:03:12")

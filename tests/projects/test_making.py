@@ -47,6 +47,15 @@ def test_a_language_is_kept_in_its_normal_form(lead, typed, kept):
     assert language_tags(a_project(lead, languages=(typed,))) == [kept]
 
 
+def test_the_refusal_of_a_language_is_in_the_readers_language(lead, monkeypatch):
+    monkeypatch.setattr("isogloss.platform.languages.gettext", lambda text: "غير معروف: %(tag)s" if "%(tag)s" in text else text)
+
+    with pytest.raises(InvalidInput) as refused:
+        a_project(lead, languages=("zz!!",))
+
+    assert refused.value.detail == "غير معروف: zz!!"
+
+
 def test_a_language_named_twice_is_one(lead):
     assert language_tags(a_project(lead, languages=("id", "in", "ID"))) == ["id"]
 
@@ -56,7 +65,7 @@ def test_an_unknown_language_is_named_in_the_refusal(lead, tag):
     with pytest.raises(InvalidInput, match="not a language tag") as refused:
         a_project(lead, languages=("en", tag))
 
-    assert repr(tag) in refused.value.detail
+    assert f"“{tag}”" in refused.value.detail
     assert Project.objects.count() == 0
 
 

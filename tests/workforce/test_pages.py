@@ -80,7 +80,17 @@ def test_a_tag_that_is_no_language_is_told_on_the_form(client, lead):
         reverse("workforce:competences", args=[ana.public_id]), {"tag": "klingonese", "modality": "read", "level": "C1"}
     )
 
-    assert (response.status_code, "not a language tag" in response.content.decode()) == (422, True)
+    assert (response.status_code, response.content.decode().count("not a language tag")) == (422, 1)
+
+
+def test_competences_stand_in_the_order_of_their_names(client, lead):
+    ana = a_person()
+    for tag in ("es", "zh-Hant", "en", "ar"):
+        grant_competence(ana, tag=tag, actor=lead, now=NOW)
+
+    page = as_(client, lead).get(reverse("workforce:competences", args=[ana.public_id]))
+
+    assert [row.tag for row, _state in page.context["rows"]] == ["ar", "zh-Hant", "en", "es"]
 
 
 def test_a_day_that_is_over_is_refused(client, lead):

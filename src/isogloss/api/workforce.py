@@ -12,8 +12,8 @@ from isogloss.api.authentication import caller
 from isogloss.api.idempotency import TAKES_KEY, once
 from isogloss.api.pages import USUAL, page_of
 from isogloss.api.shapes import AttemptOut, CompetenceOut, Page, QualificationOut
-from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import clock
+from isogloss.platform.languages import normal_tag
 from isogloss.platform.problems import InvalidInput, NotFound
 from isogloss.workforce import queries, services
 from isogloss.workforce.access import access_competence, access_qualification
@@ -138,10 +138,7 @@ def standing(request: HttpRequest, tag: str = "", after: str = "", limit: int = 
 
 
 def _normal(tag: str) -> str:
-    try:
-        return normalise(tag) if tag else ""
-    except UnknownTag as error:
-        raise InvalidInput(f"{tag!r} is not a language tag: {error}", errors=[{"field": "tag", "message": str(error)}]) from error
+    return normal_tag(tag, field="tag") if tag else ""
 
 
 @router.post("/competences/{competence_id}/withdraw", response=CompetenceOut)

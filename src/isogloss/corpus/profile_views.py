@@ -22,6 +22,7 @@ from isogloss.platform.problems import NotFound
 from isogloss.platform.rows import columns_of, guess_format
 from isogloss.projects.access import access_project
 
+_NO_LANGUAGE = {"und", "zxx", "mul", "mis"}
 _TOLD = ("exact_duplicates", "near_duplicates", "emoji", "url", "mixed", "low_confidence", "detectors_disagree", "other_than_declared")
 
 
@@ -83,6 +84,7 @@ def profile_page(request: PersonRequest, profile_id: str) -> HttpResponse:
 def _pictures(told: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
     return {
         "told": told,
+        "natural": len(told["languages"].keys() - _NO_LANGUAGE),
         "languages": bars(told["languages"]),
         "scripts": bars(told["scripts"]),
         "others": bars({name: told[name] for name in _TOLD}),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from isogloss.corpus.rules import FlagKind, guess_mapping
 from isogloss.corpus.services import ImportOptions, start_import, store_upload
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock, jobs
+from isogloss.platform.languages import named_in_order
 from isogloss.platform.problems import NotFound, Problem
 from isogloss.platform.rows import columns_of, guess_format
 from isogloss.projects.access import access_project
@@ -186,7 +188,8 @@ def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
         "rows": [(item, str(json.loads(item.content).get(field, ""))[:200], flags.get(item.pk, [])) for item in rows],
         "flags": list(FlagKind),
         "narrowed": narrowed,
-        "languages": [*language_tags(project), "und"],
+        "languages": [*(tag for tag, _name in named_in_order(language_tags(project), reader=get_language() or "en")), "und"],
+        "is_narrowed": any((narrowed.language, narrowed.batch, narrowed.search, narrowed.flag)),
         "batches": queries.batches(project),
         "next_after": rows[-1].pk if len(rows) == queries.PAGE else None,
         "is_simulated": project.simulated,

@@ -10,7 +10,7 @@ from isogloss.corpus.rules import FlagKind
 from isogloss.guidelines.queries import schema_of
 from isogloss.guidelines.schemas import QuestionKind
 from isogloss.platform.jobs import jobs_of_project
-from isogloss.platform.languages import display_name
+from isogloss.platform.languages import display_name, name_key
 
 if TYPE_CHECKING:
     from isogloss.assist.models import FlagFigure
@@ -55,7 +55,10 @@ def languages_page(project: "Project", *, reader: str) -> LanguagesPage:
     rows = [
         FlagRow(
             totals[kind],
-            [(display_name(figure.language, reader=reader), figure) for figure in figures if figure.language and figure.kind == kind],
+            sorted(
+                ((display_name(figure.language, reader=reader), figure) for figure in figures if figure.language and figure.kind == kind),
+                key=lambda row: name_key(row[0]),
+            ),
         )
         for kind in FlagKind
         if kind in totals

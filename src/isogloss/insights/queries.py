@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from isogloss.accounts.queries import people_by_id
 from isogloss.dispatch.queries import counters
 from isogloss.guidelines.queries import schema_of
-from isogloss.platform.languages import display_name
+from isogloss.platform.languages import display_name, name_key
 from isogloss.projects.queries import language_tags
 from isogloss.quality.queries import FigureKey, latest_figures
 
@@ -54,9 +54,9 @@ class PersonRow:
     seconds_each: float | None
 
     @property
-    def hours(self) -> float | None:
-        """Active time in hours."""
-        return None if self.minutes is None else self.minutes / 60
+    def seconds(self) -> float | None:
+        """Active time in seconds."""
+        return None if self.minutes is None else self.minutes * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _languages(project: "Project", *, reader: str) -> list[LanguageRow]:
         row = counted.get(tag)
         numbers = (row.items, row.complete, row.done, row.done + row.waiting + row.leased, row.leased) if row is not None else (0,) * 5
         rows.append(LanguageRow(tag, display_name(tag, reader=reader), *numbers))
-    return rows
+    return sorted(rows, key=lambda row: name_key(row.name))
 
 
 def _questions(project: "Project", figures: "dict[FigureKey, Figure]", *, reader: str) -> list[tuple[str, str, list[QuestionRow]]]:
@@ -107,7 +107,7 @@ def _questions(project: "Project", figures: "dict[FigureKey, Figure]", *, reader
     )
     result = []
     for question in known:
-        tags = sorted({key.language for key in figures if key.name == "alpha" and key.question == question})
+        tags = {key.language for key in figures if key.name == "alpha" and key.question == question}
         rows = [
             QuestionRow(
                 tag,
@@ -117,6 +117,7 @@ def _questions(project: "Project", figures: "dict[FigureKey, Figure]", *, reader
             )
             for tag in tags
         ]
+        rows.sort(key=lambda row: (bool(row.tag), name_key(row.name)))  # all languages first
         result.append((question, prompts.get(question, question), rows))
     return result
 
@@ -128,7 +129,7 @@ def _people(figures: "dict[FigureKey, Figure]") -> list[PersonRow]:
     rows = []
     for person_id, figure in answered.items():
         timed = minutes.get(person_id)
-        has_time = timed is not None and timed.n_annotations > 0 and timed.value is not None
+        has_time = timed is not None and timed.n_annotations > 0 and bool(timed.value)
         rows.append(
             PersonRow(
                 name=names.get(person_id, "–"),

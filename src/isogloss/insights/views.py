@@ -1,5 +1,7 @@
 """Pages that join what the other contexts know."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -9,13 +11,16 @@ from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
 from isogloss.assist.services import set_suggestions
 from isogloss.corpus.services import ask_reestimate
-from isogloss.insights.charts import dot_plot
+from isogloss.insights.charts import DotPlot, dot_plot
 from isogloss.insights.languages import languages_page
 from isogloss.insights.queries import project_page
 from isogloss.insights.services import renew_figures
 from isogloss.platform import clock, jobs
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import project_roles
+
+if TYPE_CHECKING:
+    from isogloss.insights.queries import QuestionRow
 
 RELIABLE = 0.8
 
@@ -32,20 +37,7 @@ def project(request: PersonRequest, project_id: str) -> HttpResponse:
             question,
             prompt,
             rows,
-            dot_plot(
-                [
-                    (
-                        row.name,
-                        row.tag,
-                        row.alpha.value if row.alpha else None,
-                        row.alpha.low if row.alpha else None,
-                        row.alpha.high if row.alpha else None,
-                    )
-                    for row in rows
-                    if row.tag
-                ],
-                target=RELIABLE,
-            ),
+            _agreement_plot(rows),
         )
         for question, prompt, rows in page.questions
     ]
@@ -59,6 +51,17 @@ def project(request: PersonRequest, project_id: str) -> HttpResponse:
         "is_simulated": shown.simulated,
     }
     return render(request, "insights/project.html", context)
+
+
+def _agreement_plot(rows: "list[QuestionRow]") -> DotPlot | None:
+    """Draw agreement by language; where none can be told yet there is nothing to draw."""
+    if all(row.alpha is None or row.alpha.value is None for row in rows):
+        return None
+    told = [(row.name, row.tag, row.alpha) for row in rows if row.tag]
+    return dot_plot(
+        [(name, tag, alpha.value, alpha.low, alpha.high) if alpha else (name, tag, None, None, None) for name, tag, alpha in told],
+        target=RELIABLE,
+    )
 
 
 @signed_in

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from django.utils.translation import gettext
+
+from isogloss.core.language.tags import UnknownTag, normalise
+from isogloss.platform.problems import InvalidInput
 
 _RTL_LANGUAGES = {
     "ar",
@@ -61,6 +65,15 @@ def display_name(tag: str, *, reader: str = "en") -> str:
     details = [locale.scripts.get(script, script) if script else None, locale.territories.get(region, region) if region else None]
     shown = ", ".join(d for d in details if d)
     return f"{named} ({shown})" if shown else named
+
+
+def normal_tag(tag: str, *, field: str) -> str:
+    """Return the one spelling of a language tag, or say in the reader's language that this is none; `field` is where it was typed."""
+    try:
+        return normalise(tag)
+    except UnknownTag as error:
+        message = gettext("“%(tag)s” is not a language tag. Use one such as id, ar-EG, zh-Hant or jv (BCP-47).") % {"tag": tag}
+        raise InvalidInput(message, errors=[{"field": field, "message": message}]) from error
 
 
 def named_in_order(tags: Iterable[str], *, reader: str = "en") -> list[tuple[str, str]]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from isogloss.accounts.ports import on_access_changed
 from isogloss.accounts.queries import has_site_role
 from isogloss.accounts.rules import Role
-from isogloss.core.language.tags import UnknownTag, covers, normalise
+from isogloss.core.language.tags import covers
 from isogloss.guidelines.schemas import Renames
 from isogloss.guidelines.services import make_guideline, make_version
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
+from isogloss.platform.languages import normal_tag
 from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
@@ -57,11 +58,7 @@ def clean_languages(tags: tuple[str, ...]) -> list[str]:
     """Return normal BCP-47 tags without repeats, or say which one is not a language."""
     clean: list[str] = []
     for tag in tags:
-        try:
-            normal = normalise(tag)
-        except UnknownTag as error:
-            message = f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR."
-            raise InvalidInput(message, errors=[{"field": "languages", "message": message}]) from error
+        normal = normal_tag(tag, field="languages")
         if normal not in clean:
             clean.append(normal)
     return clean

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
+from isogloss.platform.languages import normal_tag
 from isogloss.platform.problems import Conflict, InvalidInput
 from isogloss.workforce.models import Attempt, Competence, Profile, Qualification
 from isogloss.workforce.ports import on_competence_changed
@@ -33,10 +33,7 @@ def grant_competence(
     expires_at: datetime | None = None,
 ) -> Competence:
     """Record that a person can do something in a language variety; an earlier grant of the same is withdrawn."""
-    try:
-        normal = normalise(tag)
-    except UnknownTag as error:
-        raise InvalidInput(f"{tag!r} is not a language tag: {error} Use BCP-47 tags such as id, zh-Hant or pt-BR.") from error
+    normal = normal_tag(tag, field="tag")
     with write_transaction():
         Competence.objects.filter(user=person, tag=normal, modality=modality, withdrawn_at__isnull=True).update(withdrawn_at=now)
         row = Competence.objects.create(

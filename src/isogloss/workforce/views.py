@@ -1,24 +1,31 @@
 """Pages of workforce: a person's competences, everybody's as a matrix, qualifications and who has passed them."""
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from isogloss.accounts.access import PersonRequest, access_person, require_site_role, signed_in
 from isogloss.accounts.queries import has_site_role, person_by_username
 from isogloss.accounts.rules import Role
-from isogloss.core.language.tags import UnknownTag, normalise
 from isogloss.platform import clock
+from isogloss.platform.languages import display_name, name_key, normal_tag
 from isogloss.platform.problems import InvalidInput, Problem
 from isogloss.workforce import queries, services
 from isogloss.workforce.access import access_attempt, access_competence, access_qualification
 from isogloss.workforce.forms import AttemptForm, CompetenceForm, ProfileForm, QualificationForm
 from isogloss.workforce.rules import Level, Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from isogloss.workforce.models import Competence
 
 ATTEMPTS_SHOWN = 100
 
@@ -54,13 +61,19 @@ def competences(request: PersonRequest, person_id: str) -> HttpResponse:
     first = {"time_zone": profile.time_zone, "weekly_hours": profile.weekly_hours} if profile else {}
     context = {
         "someone": person,
-        "rows": [(row, _state(row.withdrawn_at, row.expires_at, now=now)) for row in queries.competences(user_id=person.pk)],
+        "rows": [(row, _state(row.withdrawn_at, row.expires_at, now=now)) for row in _in_order(queries.competences(user_id=person.pk))],
         "attempts": [(row, _state(None, row.lapses_at, now=now)) for row in queries.attempts_of(user_id=person.pk)[:ATTEMPTS_SHOWN]],
         "form": form if may_change else None,
         "profile": profile,
         "profile_form": ProfileForm(initial=first) if may_change else None,
     }
     return render(request, "workforce/competences.html", context, status=422 if form.errors else 200)
+
+
+def _in_order(rows: "Iterable[Competence]") -> "list[Competence]":
+    """What holds first, by the name of its language; of the same the newest first."""
+    reader = get_language() or "en"
+    return sorted(rows, key=lambda row: (row.withdrawn_at is not None, name_key(display_name(row.tag, reader=reader)), -row.pk))
 
 
 def _end_of_day(form: CompetenceForm) -> datetime | None:
@@ -111,9 +124,9 @@ def matrix(request: PersonRequest) -> HttpResponse:
     require_site_role(request.user, Role.LEAD, Role.ADMIN)
     wanted, problem = request.GET.get("language", "").strip(), ""
     try:
-        tag = normalise(wanted) if wanted else ""
-    except UnknownTag as error:
-        tag, problem = "", str(error)
+        tag = normal_tag(wanted, field="language") if wanted else ""
+    except InvalidInput as error:
+        tag, problem = "", error.detail
     now = clock.now()
     columns, rows = queries.competence_matrix(now=now, tag=tag)
     context = {

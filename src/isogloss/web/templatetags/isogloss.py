@@ -165,6 +165,14 @@ def decimal_mark(shown: str) -> str:
 
 
 @register.filter
+def clock(seconds: float, largest: str = "m") -> str:
+    """Show a length of time as `m:ss`, or with "h" as `h:mm:ss`."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02}:{left:02}" if largest == "h" else f"{minutes}:{left:02}"
+
+
+@register.filter
 def half_width(figure: object) -> str:
     """Show half the width of a figure's interval as `±.04`."""
     low, high = getattr(figure, "low", None), getattr(figure, "high", None)
