@@ -214,9 +214,13 @@ def person(request: PersonRequest, person_id: str) -> HttpResponse:
         return redirect("accounts:person", someone.public_id)
     held = queries.site_roles(someone)
     rows = [(value, name, Role(value) in held) for value, name in ROLE_NAMES]
-    return render(
-        request, "accounts/person.html", {"someone": someone, "roles": rows, "may_change": queries.has_site_role(request.user, Role.ADMIN)}
-    )
+    context = {
+        "someone": someone,
+        "roles": rows,
+        "may_change": queries.has_site_role(request.user, Role.ADMIN),
+        "may_list": queries.has_site_role(request.user, Role.ADMIN, Role.LEAD),
+    }
+    return render(request, "accounts/person.html", context)
 
 
 def _change_person(request: PersonRequest, someone: User) -> None:

@@ -192,6 +192,7 @@ def item_list(request: PersonRequest, project_id: str) -> HttpResponse:
         "is_narrowed": any((narrowed.language, narrowed.batch, narrowed.search, narrowed.flag)),
         "batches": queries.batches(project),
         "next_after": rows[-1].pk if len(rows) == queries.PAGE else None,
+        "is_lead": Role.LEAD in project_roles(request.user, project),
         "is_simulated": project.simulated,
     }
     return render(request, "corpus/items.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, require_site_role, signed_in
-from isogloss.accounts.queries import has_site_role, person_by_username
+from isogloss.accounts.queries import has_site_role, person_by_username, site_roles
 from isogloss.accounts.rules import Role
 from isogloss.core.language.tags import covers
 from isogloss.guidelines.queries import rulings, versions
@@ -35,6 +35,8 @@ def project_list(request: PersonRequest) -> HttpResponse:
     context = {
         "rows": [(project, sorted(held[project.pk])) for project in rows],
         "may_make": has_site_role(request.user, Role.LEAD),
+        "site_roles": site_roles(request.user),
+        "is_elsewhere": has_site_role(request.user, Role.ADMIN, Role.WELLBEING_OFFICER),
     }
     return render(request, "projects/list.html", context)
 

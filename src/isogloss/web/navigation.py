@@ -31,7 +31,8 @@ _PLACES = (
     (gettext_noop("Guideline"), "projects:guideline", _READERS | {Role.ANNOTATOR}),
     (gettext_noop("Inquiries"), "workbench:inquiries", frozenset({*_READERS, Role.ANNOTATOR})),
     (gettext_noop("Label schema"), "workbench:schema-edit", _LEAD),
-    (gettext_noop("Releases"), "delivery:release-list", _READERS),
+    (gettext_noop("Releases"), "delivery:release-list", frozenset({Role.LEAD, Role.REQUESTER})),
+    (gettext_noop("People you can talk to"), "wellbeing:project-contacts", frozenset({Role.WELLBEING_OFFICER})),
 )
 """The pages of a project, with the roles that may open them; a place deeper in the address belongs to the longest that begins it."""
 
@@ -75,11 +76,13 @@ def _rail(request: HttpRequest, *, user: "User") -> list[RailEntry]:
         places.append((_("Language models"), reverse("web:model-list")))
     if roles & {Role.ADMIN, Role.WELLBEING_OFFICER}:
         places.append((_("Exposure policy"), reverse("wellbeing:policy")))
+        places.append((_("People you can talk to"), reverse("wellbeing:contacts")))
     if Role.ADMIN in roles:
         places.append((_("Audit"), reverse("accounts:audit")))
     places.append((_("My wellbeing"), reverse("wellbeing:mine")))
     places.append((_("My account"), reverse("accounts:account")))
-    here = max((url for _name, url in places if path.startswith(url)), key=len, default="")
+    elsewhere = (reverse("wellbeing:policy"), reverse("wellbeing:contacts"))  # pages of their own, though not everybody's rail has them
+    here = max((url for url in (*elsewhere, *(url for _name, url in places)) if path.startswith(url)), key=len, default="")
     return [RailEntry(name, url, is_here=url == here) for name, url in places]
 
 
