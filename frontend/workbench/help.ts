@@ -1,9 +1,10 @@
 // Every key with what it does, and the way to change it.
 
-import { h } from "./dom.ts";
+import { bdi, h } from "./dom.ts";
 import type { Act, Command } from "./keys.ts";
 import { commandKeys, commands, isSilent, keyCap } from "./keys.ts";
 import type { Name, Translate } from "./strings.ts";
+import type { Question } from "./types.ts";
 
 export interface Given {
   readonly t: Translate;
@@ -11,14 +12,17 @@ export interface Given {
   readonly acts: () => readonly Act[];
   readonly prompt: (question: string) => string;
   readonly nameOf: (act: Act) => string;
+  /** Of the questions. */
+  readonly kinds: () => ReadonlySet<Question["kind"]>;
   readonly closed: () => void;
   readonly save: (keys: Readonly<Record<string, string>>) => Promise<boolean>;
 }
 
-const fixed: readonly [string, Name][] = [
-  ["← → ↑ ↓", "spans_caret"],
-  ["⌫", "span_remove"],
-  [", .", "span_next"],
+/** Keys that nobody changes, with the kinds of questions where they do something. */
+const fixed: readonly [string, Name, readonly Question["kind"][]][] = [
+  ["← → ↑ ↓", "spans_caret", ["spans", "errors", "tokens"]],
+  ["⌫", "span_remove", ["spans", "errors", "tokens"]],
+  [", .", "span_next", ["spans", "errors"]],
 ];
 
 /** Of a large schema the first labels are listed. */
@@ -88,11 +92,12 @@ class Help {
   }
 
   #draw(): void {
-    const { t, acts, prompt, nameOf, own } = this.#given;
+    const { t, acts, prompt, nameOf, own, kinds } = this.#given;
+    const inText = fixed.filter(([, , where]) => where.some((kind) => kinds().has(kind)));
     this.#listening = null;
     const keys = commandKeys(own());
     const section = (title: string, rows: readonly HTMLElement[]): HTMLElement =>
-      h("section", {}, h("h3", { dir: "auto" }, title), h("ul", {}, ...rows));
+      h("section", {}, h("h3", {}, bdi(title)), h("ul", {}, ...rows));
     this.#body.replaceChildren(
       section(
         t("keys_commands"),
@@ -104,10 +109,14 @@ class Help {
           some.slice(0, MOST).map((act) => this.#row(act.id, nameOf(act), act.key)),
         ),
       ),
-      section(
-        t("keys_text"),
-        fixed.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", { class: "nowrap" }, cap))),
-      ),
+      ...(inText.length === 0
+        ? []
+        : [
+            section(
+              t("keys_text"),
+              inText.map(([cap, name]) => h("li", {}, h("span", {}, t(name)), h("kbd", { class: "nowrap" }, cap))),
+            ),
+          ]),
     );
   }
 

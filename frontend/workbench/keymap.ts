@@ -57,6 +57,7 @@ export class Keymap {
       t: this.#given.t,
       own: () => this.#own,
       acts: () => (schema ? this.actsOf(schema) : []),
+      kinds: () => new Set(schema?.questions.map((question) => question.kind)),
       prompt: (id) => schema?.questions.find((question) => question.id === id)?.prompt || id,
       nameOf: (act) => this.#nameOf(act, schema),
       closed,

@@ -68,6 +68,7 @@ export const english = {
   note: "Note",
   skipped: "Skipped",
   undo_nothing: "Nothing to undo",
+  undo_earlier: "Nothing to undo on this item. The one before: {name} ({key})",
   veiled: "Veiled",
   reveal: "Reveal",
   veil_again: "Veil",

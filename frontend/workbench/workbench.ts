@@ -289,7 +289,9 @@ export class Workbench {
   #step(direction: "undo" | "redo"): void {
     const before = this.#item?.document;
     this.#item?.dispatch({ do: direction });
-    if (before && this.#item?.document === before && direction === "undo") this.#status.say(this.#t("undo_nothing"));
+    if (!before || this.#item?.document !== before || direction === "redo") return;
+    const isFirst = this.#recent.list.length === 0 || this.#correcting >= 0;
+    this.#status.say(this.#t(isFirst ? "undo_nothing" : "undo_earlier", { name: this.#t("back"), key: this.#keymap.cap("back") }));
   }
 
   // Skipping, earlier answers, help, the blank screen

@@ -85,6 +85,7 @@ TEXTS = {
     "note": _("Note"),
     "skipped": _("Skipped"),
     "undo_nothing": _("Nothing to undo"),
+    "undo_earlier": _("Nothing to undo on this item. The one before: {name} ({key})"),
     "veiled": _("Veiled"),
     "reveal": _("Reveal"),
     "veil_again": _("Veil"),
