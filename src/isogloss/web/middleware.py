@@ -4,16 +4,17 @@ import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from isogloss.api.problems import MEDIA_TYPE, from_status
-from isogloss.platform.problems import Problem
+from isogloss.platform.problems import InvalidInput, Problem
 from isogloss.web.views import not_found
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _OPEN_WHILE_PASSWORD_IS_OLD = ("/account/password", "/log-out", "/static/")
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -80,6 +81,12 @@ class ProblemPages:
             told.headers["Allow"] = answer.headers["Allow"]
         return told
 
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
+        """Refuse a form that holds what no database stores: no browser lets a person type it."""
+        if request.path.startswith("/api/") or request.content_type not in _FORMS or not _holds_nul_in(request.POST):
+            return None
+        return self.process_exception(request, InvalidInput("The form holds a NUL character. Remove it and send the form again."))
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Show a `Problem`; anything else is a fault and goes on."""
         if not isinstance(exception, Problem):
@@ -91,4 +98,8 @@ class ProblemPages:
 
 def _holds_nul(request: HttpRequest) -> bool:
     """Whether the address holds a NUL: no database stores one, so nothing can be found by it."""
-    return "\x00" in request.path or any("\x00" in part for name, values in request.GET.lists() for part in (name, *values))
+    return "\x00" in request.path or _holds_nul_in(request.GET)
+
+
+def _holds_nul_in(sent: QueryDict) -> bool:
+    return any("\x00" in str(part) for name, values in sent.lists() for part in (name, *values))
