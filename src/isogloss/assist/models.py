@@ -19,12 +19,13 @@ class TrainingRun(models.Model):
 
 
 class Activation(models.Model):
-    """Somebody let a model speak, or went back from it; an empty name is the shipped detectors alone. Append-only."""
+    """Somebody let a model (or tagger) speak, or went back from it; an empty name is the shipped detectors alone. Append-only."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
     model = models.CharField(max_length=64, blank=True)
     before = models.CharField(max_length=64, blank=True)
     is_back = models.BooleanField(default=False)
+    is_tagger = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -84,8 +84,8 @@ def training_run(public_id: str) -> TrainingRun:
 
 
 def activations() -> QuerySet[Activation]:
-    """Who let which model speak, newest first."""
-    return Activation.objects.select_related("by").order_by("-id")
+    """Who let which model of documents speak, newest first."""
+    return Activation.objects.filter(is_tagger=False).select_related("by").order_by("-id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from isogloss.cli.speaking import BY, activate_model, step_back
+
 if TYPE_CHECKING:
     from isogloss.core.language.gates import Gate
     from isogloss.core.language.identification import VotingModel
@@ -277,12 +279,14 @@ _DATA = click.option(
 @click.option("--seed", default=20260101, show_default=True, help="The same rows and seed give the same model.")
 @click.option("--activate/--no-activate", default=True, help="Let it speak at once when the gate passes.")
 @click.option("--tokens", is_flag=True, help="A tagger of words instead: JSONL rows with “tokens”, a list of [word, label].")
+@BY
 def train(
     files: tuple[Path, ...],
     data: Path,
     column: str | None,
     label_field: str | None,
     *,
+    by: str | None,
     source_field: str,
     seed: int,
     activate: bool,
@@ -298,7 +302,10 @@ def train(
     now = datetime.now(UTC)
     registry = Registry(data)
     if tokens:
-        train_tokens(files, registry, source_field=source_field, seed=seed, activate=activate, now=now)
+        name = train_tokens(files, registry, source_field=source_field, seed=seed, now=now)
+        if activate:
+            activate_model(name, data=data, by=by, is_tagger=True)
+        click.echo(f"Tagger {name} {'speaks now' if activate else 'may be activated'}.")
         return
     with _told():
         examples, left_out = _examples(files, column=column, label_field=label_field, source_field=source_field)
@@ -323,7 +330,7 @@ def train(
         )
         raise SystemExit(3)
     if activate:
-        registry.activate(name)
+        activate_model(name, data=data, by=by)
     click.echo(f"Model {name} {'speaks now' if activate else 'may be activated'}.")
 
 
@@ -384,7 +391,8 @@ def _examples(files: tuple[Path, ...], *, column: str | None, label_field: str |
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_DATA
 @click.option("--activate", is_flag=True, help="Let it speak at once.")
-def add(file: Path, data: Path, *, activate: bool) -> None:
+@BY
+def add(file: Path, data: Path, by: str | None, *, activate: bool) -> None:
     """Bring a fastText file (GlotLID, OpenLID, lid.176)."""
     from isogloss.core.language.models import FastTextMissing
     from isogloss.core.language.registry import Registry
@@ -395,7 +403,7 @@ def add(file: Path, data: Path, *, activate: bool) -> None:
     except (FastTextMissing, ValueError) as error:
         raise click.ClickException(str(error)) from error
     if activate:
-        registry.activate(name)
+        activate_model(name, data=data, by=by)
     click.echo(f"Model {name} {'speaks now' if activate else 'is there; let it speak with: isogloss model activate ' + name}.")
 
 
@@ -428,31 +436,25 @@ def list_(data: Path, *, as_json: bool) -> None:
 @click.argument("name")
 @_DATA
 @click.option("--force", is_flag=True, help="Also a model that the gate refused.")
-def activate(name: str, data: Path, *, force: bool) -> None:
+@BY
+def activate(name: str, data: Path, by: str | None, *, force: bool) -> None:
     """Let a model speak."""
-    from isogloss.core.language.registry import NoSuchModel, Registry
+    from isogloss.core.language.registry import Registry
 
     registry = Registry(data)
-    entries = [*registry.entries(), *registry.entries(is_tagger=True)]
-    refused = {entry.name for entry in entries if entry.manifest.get("gate", {}).get("passes") is False}
+    taggers = registry.entries(is_tagger=True)
+    refused = {entry.name for entry in [*registry.entries(), *taggers] if entry.manifest.get("gate", {}).get("passes") is False}
     if name in refused and not force:
         raise click.ClickException(f"The gate refused model {name}: a language would get worse. Read its card, or say --force.")
-    try:
-        registry.activate(name)
-    except NoSuchModel as error:
-        raise click.ClickException(str(error)) from error
+    activate_model(name, data=data, by=by, insist=force, is_tagger=name in {entry.name for entry in taggers})
     click.echo(f"Model {name} speaks now.")
 
 
 @model.command("back")
 @_DATA
 @click.option("--tokens", is_flag=True, help="The tagger of tokens instead of the model of documents.")
-def back(data: Path, *, tokens: bool) -> None:
+@BY
+def back(data: Path, by: str | None, *, tokens: bool) -> None:
     """Go back to the model that was active before."""
-    from isogloss.core.language.registry import NoSuchModel, Registry
-
-    try:
-        name = Registry(data).back(is_tagger=tokens)
-    except NoSuchModel as error:
-        raise click.ClickException(str(error)) from error
+    name = step_back(data=data, by=by, is_tagger=tokens)
     click.echo(f"Model {name} speaks again." if name else "The shipped detectors speak alone again.")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["train_tokens"]
 
 
-def train_tokens(files: tuple[Path, ...], registry: "Registry", *, source_field: str, seed: int, activate: bool, now: datetime) -> None:
-    """Train on JSONL rows with `tokens` ([[word, label], …]); evaluate, judge, store, activate."""
+def train_tokens(files: tuple[Path, ...], registry: "Registry", *, source_field: str, seed: int, now: datetime) -> str:
+    """Train on JSONL rows with `tokens` ([[word, label], …]); evaluate, judge, store and return the tagger's name."""
     from isogloss.core.language.tokentraining import token_card, train_token_model
     from isogloss.core.language.training import TooFewExamples
 
@@ -31,9 +31,7 @@ def train_tokens(files: tuple[Path, ...], registry: "Registry", *, source_field:
     if not trained.passes:
         click.echo(f"Tagger {name} is kept but does not speak: it is right on fewer tokens than the way without labels.")
         raise SystemExit(3)
-    if activate:
-        registry.activate(name)
-    click.echo(f"Tagger {name} {'speaks now' if activate else 'may be activated'}.")
+    return name
 
 
 def _sentences(files: tuple[Path, ...], *, source_field: str) -> "tuple[list[Sentence], int]":

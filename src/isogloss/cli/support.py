@@ -5,9 +5,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,3 +67,14 @@ def on_installation(command: Callable[P, T]) -> Callable[..., T]:
             sys.exit(BAD_INPUT)
 
     return wrapped
+
+
+def acting_person(username: str | None) -> "User":
+    """Return who the command acts for: the person named, or the first administrator; whoever holds the data directory may be anybody."""
+    from isogloss.accounts.queries import first_administrator, person_by_username
+    from isogloss.platform.problems import NotFound
+
+    person = person_by_username(username) if username else first_administrator()
+    if person is None:
+        raise NotFound(f"Nobody has the username {username!r}." if username else "There is no administrator. Run: isogloss init")
+    return person

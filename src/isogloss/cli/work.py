@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from isogloss.cli.support import on_installation
+from isogloss.cli.support import acting_person, on_installation
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from isogloss.workforce.rules import Level
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _actor(username: str | None) -> "User":
-    """Return who the command acts for: the person named, or the first administrator; whoever holds the data directory may be anybody."""
-    from isogloss.accounts.queries import first_administrator, person_by_username
-    from isogloss.platform.problems import NotFound
-
-    person = person_by_username(username) if username else first_administrator()
-    if person is None:
-        raise NotFound(f"Nobody has the username {username!r}." if username else "There is no administrator. Run: isogloss init")
-    return person
 
 
 def _project(name: str) -> "Project":
@@ -98,7 +87,7 @@ def make(  # noqa: PLR0917  click passes options by name
         routing=Routing(routing),
         aggregation=Aggregation(aggregation),
     )
-    made = make_project(draft, actor=_actor(by), now=clock.now())
+    made = make_project(draft, actor=acting_person(by), now=clock.now())
     click.echo(json.dumps({"id": made.public_id, "name": made.name}) if as_json else made.public_id)
 
 
@@ -128,7 +117,7 @@ def language(name: str, tag: str, level: str, by: str | None) -> None:
     from isogloss.platform import clock
     from isogloss.projects.services import add_language
 
-    click.echo(add_language(_project(name), tag=tag, level=_cefr(level), actor=_actor(by), now=clock.now()).tag)
+    click.echo(add_language(_project(name), tag=tag, level=_cefr(level), actor=acting_person(by), now=clock.now()).tag)
 
 
 def _cefr(level: str) -> "Level":
@@ -159,7 +148,7 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
     if role not in {r.value for r in Role}:
         raise InvalidInput(f"There is no role called {role}; those that are: {', '.join(r.value for r in Role)}.")
     wanted = _cefr(level)
-    person, admin = _actor(username), _actor(None)
+    person, admin = acting_person(username), acting_person(None)
     for tag in languages:
         grant_competence(person, tag=tag, level=wanted, actor=admin, now=clock.now(), evidence="stated on the command line")
     add_member(_project(name), user=person, role=Role(role), in_pool=pool, actor=admin, now=clock.now())
@@ -206,7 +195,7 @@ def import_(  # noqa: PLR0917  click passes options by name
     as_json: bool,
 ) -> None:
     """Import texts (JSONL, CSV, TSV), or annotations made elsewhere, into a project."""
-    actor, chosen = _actor(by), _project(name)
+    actor, chosen = acting_person(by), _project(name)
     if annotations:
         _import_annotations(chosen, file, pairs=pairs, question=question, repeats=repeats, actor=actor, as_json=as_json)
         return
@@ -301,7 +290,7 @@ def annotate(name: str, file: Path, username: str, *, as_json: bool) -> None:
         if isinstance(row, BadRow):
             raise InvalidInput(f"{file}, line {row.line}: {row.reason} {row.remedy}")
         rows.append((row.line, row.values))
-    outcome = replay_answers(_project(name), person=_actor(username), rows=rows, actor=_actor(None), now=clock.now())
+    outcome = replay_answers(_project(name), person=acting_person(username), rows=rows, actor=acting_person(None), now=clock.now())
     _finish_jobs(None)
     click.echo(json.dumps(outcome.as_json()) if as_json else ", ".join(f"{k} {v}" for k, v in outcome.as_json().items()))
 
@@ -331,7 +320,7 @@ def release(
     from isogloss.delivery.services import make_release
     from isogloss.platform import clock
 
-    chosen, actor = _project(name), _actor(by)
+    chosen, actor = _project(name), acting_person(by)
     made = make_release(
         chosen,
         version=version,

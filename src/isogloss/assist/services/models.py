@@ -97,34 +97,37 @@ def train(run: TrainingRun, *, progress: Progress, now: datetime) -> dict[str, o
     return {"model": name, "passes": trained.gate.passes, "losers": [row.language for row in trained.gate.losers][:20]}
 
 
-def activate(name: str, *, actor: "User", now: datetime, insist: bool = False) -> Activation:
-    """Let a model speak; one that the gate refused only where somebody insists, and the trail says so."""
+def activate(name: str, *, actor: "User", now: datetime, insist: bool = False, is_tagger: bool = False) -> Activation:
+    """Let a model (or tagger) speak; one that the gate refused only where somebody insists, and the trail says so."""
     registry = the_registry()
-    entry = next((entry for entry in registry.entries() if entry.name == name), None)
+    entry = next((entry for entry in registry.entries(is_tagger=is_tagger) if entry.name == name), None)
     if entry is None:
         raise NotFound(f"There is no language model {name!r}.")
     if entry.manifest.get("gate", {}).get("passes") is False and not insist:
         raise GateRefused(f"The gate refused model {name}: a language would get worse. Its table says which.")
-    before = registry.active_name() or ""
+    before = registry.active_name(is_tagger=is_tagger) or ""
     if before == name:
         raise Conflict(f"Model {name} speaks already.")
-    return _changed(name, before=before, is_back=False, actor=actor, now=now, act=lambda: registry.activate(name))
+    row = Activation(model=name, before=before, is_back=False, is_tagger=is_tagger, by=actor, at=now)
+    return _changed(row, act=lambda: registry.activate(name))
 
 
-def go_back(*, actor: "User", now: datetime) -> Activation:
-    """Go back to the model that spoke before, or to the shipped detectors alone."""
+def go_back(*, actor: "User", now: datetime, is_tagger: bool = False) -> Activation:
+    """Go back to the model (or tagger) that spoke before, or to the shipped detectors alone."""
     registry = the_registry()
-    history = registry.history()
+    history = registry.history(is_tagger=is_tagger)
     if not history:
         raise Conflict("No model is active, so there is none to go back from.")
-    return _changed(history[-2] if len(history) > 1 else "", before=history[-1], is_back=True, actor=actor, now=now, act=registry.back)
+    before = history[-2] if len(history) > 1 else ""
+    row = Activation(model=before, before=history[-1], is_back=True, is_tagger=is_tagger, by=actor, at=now)
+    return _changed(row, act=lambda: registry.back(is_tagger=is_tagger))
 
 
-def _changed(name: str, *, before: str, is_back: bool, actor: "User", now: datetime, act: Callable[[], object]) -> Activation:
+def _changed(row: Activation, *, act: Callable[[], object]) -> Activation:
     with write_transaction():
-        row = Activation.objects.create(model=name, before=before, is_back=is_back, by=actor, at=now)
-        action = "model.went_back" if is_back else "model.activated"
-        audit.record(actor, action, row, now=now, detail={"model": name, "before": before})
+        row.save(force_insert=True)
+        detail: dict[str, object] = {"model": row.model, "before": row.before, **({"of": "tokens"} if row.is_tagger else {})}
+        audit.record(row.by, "model.went_back" if row.is_back else "model.activated", row, now=row.at, detail=detail)
         try:
             act()  # last, so that a refused write leaves no model speaking that the trail does not know of
         except NoSuchModel as error:
