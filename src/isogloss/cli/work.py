@@ -166,7 +166,7 @@ def add(name: str, username: str, role: str, languages: tuple[str, ...], level: 
     metavar="FIELD=COLUMN",
     help="Column of a content field, or of id, language, severity, hazards; may be given several times.",
 )
-@click.option("--update", is_flag=True, help="Other content under a known id becomes the item's next version.")
+@click.option("--update", is_flag=True, help="A known id changes the item; other content becomes its next version.")
 @click.option("--guarded", is_flag=True, help="The CSV is an Isogloss export: remove the apostrophes put before formulas.")
 @click.option("--annotations", is_flag=True, help="The file holds annotations (columns item, worker, label), not texts.")
 @click.option("--question", default="", help="With --annotations: the question the labels answer (default: the only one there is).")

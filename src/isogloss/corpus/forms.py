@@ -56,9 +56,9 @@ class MappingForm(PlainForm):
             help_text=_("Categories such as hate or self_harm: a list, or names between commas."),
         )
         self.fields["update"] = forms.BooleanField(
-            label=_("Rows whose id is known with other content become the item's next version"),
+            label=_("Rows whose id is known change the item: its content, language, severity and hazards"),
             required=False,
-            help_text=_("Otherwise they come back in the file of bad rows."),
+            help_text=_("Other content becomes the item's next version. Otherwise such rows come back in the file of bad rows."),
         )
         self.fields["guarded"] = forms.BooleanField(
             label=_("The file is an Isogloss CSV export (remove the apostrophes put before formulas)"), required=False

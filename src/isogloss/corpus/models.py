@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from isogloss.corpus.rules import FlagKind
+from isogloss.corpus.rules import FlagKind, Known
 from isogloss.platform.choices import choices_of
 from isogloss.platform.identifiers import new_public_id
 
@@ -68,6 +68,10 @@ class Item(models.Model):
             models.Index(fields=("cluster", "id"), name="items_of_cluster", condition=models.Q(cluster__isnull=False)),
             models.Index(fields=("project", "id"), name="held_items", condition=models.Q(held_for__isnull=False)),
         )
+
+    def known(self) -> Known:
+        """Return what a row of an import is compared with."""
+        return Known(self.content_hash, self.declared_language, self.severity, self.hazards)
 
 
 class ItemVersion(models.Model):

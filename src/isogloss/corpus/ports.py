@@ -21,6 +21,13 @@ class ItemsListener(Protocol):
         """Take these items, all of one batch."""
 
 
+class ChangesListener(Protocol):
+    """Somebody who hands items out by what they are; dispatch moves them in its queue here."""
+
+    def __call__(self, *, project_id: int, item_ids: Sequence[int], now: datetime) -> None:
+        """Take items whose language, severity or hazards have changed; called in the transaction that changed them."""
+
+
 class EstimatesListener(Protocol):
     """Somebody who looks further into texts whose language is estimated; `assist` finds their segments."""
 
@@ -34,6 +41,7 @@ class _Plugs:
     def __init__(self) -> None:
         self.detector: LanguageDetector = identify
         self.listeners: list[ItemsListener] = []
+        self.movers: list[ChangesListener] = []
         self.readers: list[EstimatesListener] = []
 
 
@@ -71,6 +79,18 @@ def on_items_ready(*, project_id: int, batch_id: int, item_ids: Sequence[int], n
     """Tell every listener that these items can be served."""
     for listener in _plugs.listeners:
         listener(project_id=project_id, batch_id=batch_id, item_ids=item_ids, now=now)
+
+
+def listen_to_changes(listener: ChangesListener) -> None:
+    """Register a listener, once, from an `AppConfig.ready()`."""
+    if listener not in _plugs.movers:
+        _plugs.movers.append(listener)
+
+
+def on_items_changed(*, project_id: int, item_ids: Sequence[int], now: datetime) -> None:
+    """Tell every listener that these items are served to others from now on."""
+    for listener in _plugs.movers:
+        listener(project_id=project_id, item_ids=item_ids, now=now)
 
 
 def listen_to_estimates(listener: EstimatesListener) -> None:

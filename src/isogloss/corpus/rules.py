@@ -63,7 +63,7 @@ def guess_mapping(columns: list[str], *, fields: tuple[str, ...]) -> Mapping:
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A row that became an item."""
+    """A row that became an item; a severity of None, and a language or hazards left empty, is what the row does not say."""
 
     line: int
     external_id: str
@@ -71,9 +71,54 @@ class NewItem:
     content_hash: str
     length: int
     declared_language: str
-    severity: int
+    severity: int | None
     hazards: str
     meta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an item that a row of its id is compared with."""
+
+    content_hash: str
+    declared_language: str
+    severity: int
+    hazards: str
+
+
+class Difference(StrEnum):
+    """In what a row differs from what is known of its item."""
+
+    CONTENT = "content"
+    LANGUAGE = "language"
+    SEVERITY = "severity"
+    HAZARDS = "hazards"
+
+
+def differences(row: NewItem, known: Known, *, declared_hazards: str = "") -> tuple[Difference, ...]:
+    """Return in what a row differs; with `declared_hazards`, an item without hazards also where the project has come to declare some.
+
+    What the row does not say is no difference: a severity that was given once must not fall because a later file has no column for it.
+    """
+    hazards = row.hazards or known.hazards or declared_hazards
+    found = {
+        Difference.CONTENT: row.content_hash != known.content_hash,
+        Difference.LANGUAGE: bool(row.declared_language) and row.declared_language != known.declared_language,
+        Difference.SEVERITY: row.severity is not None and row.severity != known.severity,
+        Difference.HAZARDS: hazards != known.hazards,
+    }
+    return tuple(name for name, differs in found.items() if differs)
+
+
+def revised(row: NewItem, known: Known, *, declared_hazards: str) -> Known:
+    """Return what is known of an item once the row has changed it: what it does not say stays, but another text is of another language."""
+    same_text = row.content_hash == known.content_hash
+    return Known(
+        row.content_hash,
+        row.declared_language or (known.declared_language if same_text else ""),
+        known.severity if row.severity is None else row.severity,
+        row.hazards or known.hazards or declared_hazards,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +126,6 @@ class ItemMaker:
     """Turns rows into items under one mapping; `clean_language` returns a normal tag of the project or raises ValueError saying why."""
 
     mapping: Mapping
-    declared_severity: int
-    declared_hazards: str
     clean_language: Callable[[str], str]
     most_text: int
     main_field: str
@@ -132,7 +175,7 @@ class ItemMaker:
             length=length,
             declared_language=language,
             severity=severity,
-            hazards=hazards or self.declared_hazards,
+            hazards=hazards,
             meta=self._meta(values),
         )
 
@@ -151,10 +194,10 @@ class ItemMaker:
         given = str(values.get(self.mapping.language) or "").strip() if self.mapping.language else ""
         return "" if given.lower() in _NO_LANGUAGE else self.clean_language(given)
 
-    def _severity(self, values: dict[str, object]) -> int:
+    def _severity(self, values: dict[str, object]) -> int | None:
         given = values.get(self.mapping.severity) if self.mapping.severity else None
         if given in (None, ""):
-            return self.declared_severity
+            return None
         shown = str(given).strip().upper().removeprefix("S")
         if shown not in {"0", "1", "2", "3", "4"}:
             raise ValueError(f"The severity {given!r} is not one of 0 to 4.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from isogloss.dispatch.services import raise_epoch, seed_items, sync_person, sync_project
+from isogloss.dispatch.services import move_items, raise_epoch, seed_items, sync_person, sync_project
 
 
 def access_changed(*, user_id: int, now: datetime) -> None:
@@ -24,3 +24,8 @@ def project_changed(*, project_id: int, now: datetime) -> None:
 def items_ready(*, project_id: int, batch_id: int, item_ids: Sequence[int], now: datetime) -> None:
     """Enter items into the queue."""
     seed_items(project_id, batch_id=batch_id, item_ids=item_ids, now=now)
+
+
+def items_changed(*, project_id: int, item_ids: Sequence[int], now: datetime) -> None:
+    """Move items to where those may read them who may read what they are now."""
+    move_items(item_ids, project_id=project_id, now=now)

@@ -116,7 +116,7 @@ def _sign(project: "Project", *, progress: Progress) -> int:
 def _signatures(project_id: int) -> tuple[Ints, Ints, duplicates.Signatures]:
     """Every item's signature, by item."""
     items, hashes, rows = [], [], []
-    blocks = SignatureBlock.objects.filter(project_id=project_id).order_by("last_item", "id")
+    blocks = SignatureBlock.objects.filter(project_id=project_id).order_by("last_item", "-id")
     for ids, exact, signatures in blocks.values_list("items", "hashes", "signatures").iterator(20):
         items.append(np.frombuffer(ids, dtype="<i8"))
         hashes.append(np.frombuffer(exact, dtype="<i8"))
@@ -124,7 +124,8 @@ def _signatures(project_id: int) -> tuple[Ints, Ints, duplicates.Signatures]:
     if not items:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, np.zeros((0, duplicates.SIGNATURE), dtype=np.uint32)
-    every, first = np.unique(np.concatenate(items), return_index=True)  # blocks of two workers may overlap
+    # Blocks of two workers may overlap; what was rewritten is signed anew in blocks with the last item 0, the newest of which counts.
+    every, first = np.unique(np.concatenate(items), return_index=True)
     return every.astype(np.int64), np.concatenate(hashes)[first].astype(np.int64), np.concatenate(rows)[first]
 
 

@@ -119,7 +119,7 @@ def _store(found: dict[int, Identification], to_route: list[tuple[int, str]], *,
             estimated_by=name,
         )
         if routes:
-            Item.objects.filter(pk__in=list(routes)).update(
+            Item.objects.filter(pk__in=list(routes), routing_language__isnull=True).update(  # not what was replaced and routed meanwhile
                 routing_language=Case(
                     *[When(pk=pk, then=Value(tag)) for pk, tag in routes.items()], default=F("routing_language"), output_field=CharField()
                 )

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection
 
 from isogloss.core.language.tags import UnknownTag, covers, normalise
-from isogloss.corpus.models import ImportRun, Item, ItemVersion
-from isogloss.corpus.rules import ItemMaker, Mapping, NewItem, clean_hazards
+from isogloss.corpus.models import ImportRun, Item
+from isogloss.corpus.rules import Difference, ItemMaker, Known, Mapping, NewItem, clean_hazards, differences, revised
+from isogloss.corpus.services.revising import PIECE, prepare_revision, serve_rewritten, write_revision
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
@@ -22,6 +23,9 @@ from isogloss.platform.rows import BadRow, read_rows
 from isogloss.projects.queries import language_tags
 
 CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit never waits longer than that
+
+_Change = tuple[NewItem, tuple[Difference, ...]]
+"""A row, and in what it differs from the item that is known."""
 
 
 def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[str, object]:
@@ -43,13 +47,16 @@ def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[st
 
 
 def _read(run: ImportRun, path: Path, *, counts: "_Counts", progress: Progress, now: datetime) -> None:
-    maker = _maker(run)
+    maker, declared = _maker(run), _declared(run)
     rows = read_rows(path, file_format=run.file_format, most_bytes=settings.CONFIG.max_line, guarded=bool(run.options.get("guarded")))
     with counts.path.open("wb") as bad_file:
         made = (row if isinstance(row, BadRow) else maker.make(row) for row in rows)
         for chunk in _chunks(made):
-            for row in sorted(_store(run, chunk, counts=counts, now=now), key=lambda r: r.line):
+            bad, changed = _store(run, chunk, counts=counts, declared=declared, now=now)
+            for row in sorted(bad, key=lambda r: r.line):
                 bad_file.write(msgspec.json.encode(row) + b"\n")
+            for start in range(0, len(changed), PIECE):
+                _revise(run, changed[start : start + PIECE], counts=counts, declared=declared, now=now)
             progress.tell(counts.read, message=f"{counts.read:,} rows read")
 
 
@@ -97,18 +104,27 @@ def _maker(run: ImportRun) -> ItemMaker:
 
     fields = schema_of(run.project.version_id).fields
     mapping = Mapping(**run.mapping)
-    try:
-        hazards = clean_hazards(run.project.hazards)
-    except ValueError as error:
-        raise InvalidInput(f"The project's hazards cannot be used: {error}") from error
     return ItemMaker(
         mapping=mapping,
-        declared_severity=run.project.declared_severity,
-        declared_hazards=hazards,
         clean_language=clean,
         most_text=settings.CONFIG.max_text,
         main_field=fields[0] if fields else next(iter(mapping.fields), ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What the project declares of items that say nothing themselves."""
+
+    severity: int
+    hazards: str
+
+
+def _declared(run: ImportRun) -> _Declared:
+    try:
+        return _Declared(run.project.declared_severity, clean_hazards(run.project.hazards))
+    except ValueError as error:
+        raise InvalidInput(f"The project's hazards cannot be used: {error}") from error
 
 
 def _chunks(rows: Iterable[NewItem | BadRow]) -> Iterator[list[NewItem | BadRow]]:
@@ -117,47 +133,59 @@ def _chunks(rows: Iterable[NewItem | BadRow]) -> Iterator[list[NewItem | BadRow]
         yield chunk
 
 
-def _store(run: ImportRun, chunk: list[NewItem | BadRow], *, counts: _Counts, now: datetime) -> list[BadRow]:
+def _store(
+    run: ImportRun, chunk: list[NewItem | BadRow], *, counts: _Counts, declared: _Declared, now: datetime
+) -> tuple[list[BadRow], list[_Change]]:
+    """Store what is new; return what is bad, and the rows that change items which are known."""
     bad = [row for row in chunk if isinstance(row, BadRow)]
     rows = [row for row in chunk if isinstance(row, NewItem)]
     new: dict[str, NewItem] = {}
-    changed: list[tuple[int, NewItem]] = []
+    changed: dict[str, _Change] = {}
     with write_transaction():
         _only_writer(run.project_id)
         known = _known(run.project_id, rows)
+        updates = bool(run.options.get("update"))
         for row in rows:
-            if row.external_id in new:
-                there, item_id = new[row.external_id].content_hash, None
-            elif row.external_id in known:
-                there, item_id = known[row.external_id]
-            else:
+            if row.external_id not in known:
                 new[row.external_id] = row
-                continue
-            if there == row.content_hash:
-                counts.skipped += 1
-            elif item_id is not None and run.options.get("update"):
-                changed.append((item_id, row))
-                known[row.external_id] = (row.content_hash, item_id)
+                known[row.external_id] = _as_known(row, declared=declared)
+            elif found := differences(row, known[row.external_id], declared_hazards=declared.hazards if updates else ""):
+                if updates and row.external_id not in new and row.external_id not in changed:
+                    changed[row.external_id] = (row, found)
+                    known[row.external_id] = revised(row, known[row.external_id], declared_hazards=declared.hazards)
+                else:
+                    bad.append(_known_otherwise(row, found, is_twice=row.external_id in new or row.external_id in changed))
             else:
-                bad.append(_other_content(row))
-        _insert(run, list(new.values()), now=now)
-        for item_id, row in changed:
-            _replace(item_id, row, now=now)
+                counts.skipped += 1
+        _insert(run, list(new.values()), declared=declared, now=now)
         counts.read += len(chunk)
         counts.added += len(new)
-        counts.updated += len(changed)
         counts.bad += len(bad)
         ImportRun.objects.filter(pk=run.pk).update(**counts.columns())  # with the rows themselves: either both are there or neither
-    return bad
+    return bad, list(changed.values())
 
 
-def _other_content(row: NewItem) -> BadRow:
-    return BadRow(
-        row.line,
-        f"The id {row.external_id!r} is taken by an item with other content.",
-        "Give the row another id, or import with “update” to make it the item's next version.",
-        row.content[:300],
-    )
+def _revise(run: ImportRun, changes: list[_Change], *, counts: _Counts, declared: _Declared, now: datetime) -> None:
+    revision = prepare_revision(run, changes)
+    with write_transaction():
+        _only_writer(run.project_id)
+        held = write_revision(run, revision, declared_hazards=declared.hazards, now=now)
+        counts.updated += len(changes)
+        ImportRun.objects.filter(pk=run.pk).update(**counts.columns())
+    serve_rewritten(run, held, now=now)
+
+
+def _known_otherwise(row: NewItem, found: tuple[Difference, ...], *, is_twice: bool) -> BadRow:
+    others = " and ".join(found) if Difference.CONTENT not in found else "content"
+    if is_twice:
+        reason, remedy = f"The id {row.external_id!r} is taken by a row of this file with other {others}.", "Give each id once."
+    elif Difference.CONTENT in found:
+        reason = f"The id {row.external_id!r} is taken by an item with other content."
+        remedy = "Give the row another id, or import with “update” to make it the item's next version."
+    else:
+        reason = f"The item {row.external_id!r} is known with other {others}."
+        remedy = "Import with “update” to change it, or leave the row out."
+    return BadRow(row.line, reason, remedy, row.content[:300])
 
 
 def _only_writer(project_id: int) -> None:
@@ -170,9 +198,15 @@ def _only_writer(project_id: int) -> None:
 _IMPORT_LOCK = 7101
 
 
-def _known(project_id: int, rows: list[NewItem]) -> dict[str, tuple[str, int]]:
+def _known(project_id: int, rows: list[NewItem]) -> dict[str, Known]:
     found = Item.objects.filter(project_id=project_id, external_id__in=[row.external_id for row in rows])
-    return {external: (content_hash, pk) for external, content_hash, pk in found.values_list("external_id", "content_hash", "pk")}
+    columns = ("external_id", "content_hash", "declared_language", "severity", "hazards")
+    return {external: Known(*facts) for external, *facts in found.values_list(*columns)}
+
+
+def _as_known(row: NewItem, *, declared: _Declared) -> Known:
+    severity = declared.severity if row.severity is None else row.severity
+    return Known(row.content_hash, row.declared_language, severity, row.hazards or declared.hazards)
 
 
 _COLUMNS = (
@@ -181,7 +215,7 @@ _COLUMNS = (
 )
 
 
-def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> None:
+def _insert(run: ImportRun, rows: list[NewItem], *, declared: _Declared, now: datetime) -> None:
     """Insert the rows the quick way."""
     if not rows:
         return
@@ -199,8 +233,8 @@ def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> None:
             None,
             "",
             row.declared_language or (None if run.options.get("detect", True) else "und"),
-            row.severity,
-            row.hazards,
+            declared.severity if row.severity is None else row.severity,
+            row.hazards or declared.hazards,
             None,
             row.meta,
             now,
@@ -215,17 +249,6 @@ def _insert(run: ImportRun, rows: list[NewItem], *, now: datetime) -> None:
         else:
             marks = ", ".join(["%s"] * len(values[0]))
             cursor.executemany(f"INSERT INTO corpus_item ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608  the columns are ours
-
-
-def _replace(item_id: int, row: NewItem, *, now: datetime) -> None:
-    item = Item.objects.get(pk=item_id)
-    if not ItemVersion.objects.filter(item=item, number=item.version).exists():
-        ItemVersion.objects.create(item=item, number=item.version, content=item.content, content_hash=item.content_hash, at=item.created_at)
-    number = item.version + 1
-    ItemVersion.objects.create(item=item, number=number, content=row.content, content_hash=row.content_hash, at=now)
-    Item.objects.filter(pk=item_id).update(
-        version=number, content=row.content, content_hash=row.content_hash, length=row.length, meta=row.meta
-    )
 
 
 def _sha256(path: Path) -> str:

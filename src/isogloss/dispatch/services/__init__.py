@@ -1,6 +1,7 @@
 """Writes about who gets which item next."""
 
 from isogloss.dispatch.queries import item_of_lease
+from isogloss.dispatch.services.moving import move_items
 from isogloss.dispatch.services.pauses import (
     mend_batches,
     move_batch,
@@ -28,6 +29,7 @@ __all__ = [
     "mend_batches",
     "mint_token",
     "move_batch",
+    "move_items",
     "pause_batch",
     "pause_project",
     "raise_epoch",

@@ -75,6 +75,14 @@ def seed_items(project_id: int, *, now: datetime, batch_id: int | None = None, i
     return len(shuffled)
 
 
+def homes_of(rows: list[Row], *, project_id: int, now: datetime) -> dict[int, int]:
+    """Return the stratum of work where each item belongs; rows are item, batch, routing language, severity, hazards."""
+    plan = _plan(engine_of_django(), project_id, batches={row[1] for row in rows}, coming=0)
+    keys = {row[0]: _key(plan, row) for row in rows}
+    strata = strata_for(project_id, keys=keys.values(), now=now)
+    return {item: strata[key] for item, key in keys.items()}
+
+
 def _plan(engine: Engine, project_id: int, *, batches: set[int], coming: int) -> _Plan:
     project = project_by_id(project_id)
     workflow = project.workflow
