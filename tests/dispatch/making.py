@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from isogloss.accounts.models import User
 from isogloss.annotation.models import Annotation
 from isogloss.corpus.models import Batch, Item
-from isogloss.dispatch.rules import is_gold_serve, milliseconds
-from isogloss.dispatch.services import mint_token, seed_items
+from isogloss.dispatch.rules import ExposureLimits, is_gold_serve, milliseconds
+from isogloss.dispatch.services import mint_token, seed_items, set_exposure
 from isogloss.dispatch.store import DispatchStore, ledger, reasons, suggestions
 from isogloss.dispatch.store.engines import engine_of_django
 from isogloss.dispatch.store.records import NextOutcome, NextRequest, Nothing, SkipRequest, Submission, SubmitOutcome
@@ -107,7 +107,10 @@ class Desk:
     tokens: dict[int, int] = field(default_factory=dict)
 
     def annotator(self, *tags: str, **options: object) -> User:
-        return an_annotator(self.project, lead=self.lead, tags=tags or ("en", "id"), **options)
+        """Somebody whose limits are those of the house; in the first weeks there is nothing severe."""
+        person = an_annotator(self.project, lead=self.lead, tags=tags or ("en", "id"), **options)
+        set_exposure(person.pk, limits=ExposureLimits(), consents={}, now=self.now)
+        return person
 
     def later(self, **duration: float) -> "Desk":
         self.now += timedelta(**duration)

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from isogloss.dispatch import ports
 from isogloss.dispatch.models import DispatchPerson
 from isogloss.dispatch.rules import Exposure, ExposureLimits, day_of, milliseconds
 from isogloss.dispatch.services import set_exposure
 from tests.dispatch.making import a_desk, some_items
-from tests.support.making import NOW
+from tests.support.making import NOW, an_annotator
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +203,27 @@ def test_limits_alone_leave_what_may_be_read_as_it_is(monkeypatch):
     assert alone == []
     assert renewed == [ana.pk, ana.pk]
     assert DispatchPerson.objects.get(pk=ana.pk).cap3 == 60_000
+
+
+def test_of_what_a_person_holds_the_latest_goes_back_until_a_lower_cap_holds():
+    desk = a_desk()
+    some_items(desk.project, 5, severity=2)
+    some_items(desk.project, 1, severity=0)
+    ana = desk.annotator()
+    held = desk.next(ana, want=6).leases
+
+    set_exposure(ana.pk, limits=limits(minutes=2), consents={}, now=desk.now)
+
+    severe = [served.lease for served in held if served.severity]
+    assert {s.lease for s in desk.next(ana, want=1).leases} == {*severe[:2], *(s.lease for s in held if not s.severity)}
+    assert desk.violations() == {}
+
+
+def test_nobody_is_served_anything_severe_before_their_limits_are_told(monkeypatch):
+    monkeypatch.setattr(ports, "_TELLERS", [])
+    desk = a_desk()
+    some_items(desk.project, 3, severity=2)
+    some_items(desk.project, 3, severity=1)
+    ana = an_annotator(desk.project, lead=desk.lead)
+
+    assert {lease.severity for lease in desk.next(ana, want=6).leases} == {1}

@@ -17,8 +17,8 @@ from isogloss.wellbeing.rules import NOTHING, Agreement
 from isogloss.wellbeing.services import renew_allowances, set_consent, tell_of_person, welcome_people
 from isogloss.workforce.services import grant_competence, make_qualification, record_attempt
 from tests.dispatch.making import Desk, a_desk, some_items
-from tests.support.making import NOW
-from tests.wellbeing.making import a_policy, a_veteran, in_force, met
+from tests.support.making import NOW, an_annotator
+from tests.wellbeing.making import LONG_AGO, a_policy, a_veteran, in_force, met
 
 pytestmark = pytest.mark.django_db
 HOUR = 3_600_000
@@ -60,6 +60,52 @@ def test_a_new_starter_is_served_nothing_severe_in_the_first_week_and_told_why()
     assert [(level.severity, level.cap, level.cut) for level in exposure_today([ana.pk], now=NOW)[ana.pk]] == [
         (2, 0, "ramp"), (3, 0, "ramp"), (4, 0, "ramp"),
     ]  # fmt: skip
+
+
+def test_a_new_starter_is_served_nothing_severe_by_their_first_token():
+    desk = a_desk()
+    some_items(desk.project, 3, severity=2)
+    some_items(desk.project, 3, severity=1)
+    ana = an_annotator(desk.project, lead=desk.lead)
+
+    leases = desk.next(ana, want=5).leases
+
+    assert {lease.severity for lease in leases} == {1}
+    assert caps(ana) == (0, 0, 0)
+    assert welcome_people(now=NOW) == 0
+
+
+def test_a_person_without_first_weeks_is_served_by_their_first_token():
+    desk = a_desk()
+    some_items(desk.project, 3, severity=2)
+    ana = an_annotator(desk.project, lead=desk.lead, now=LONG_AGO)
+
+    assert len(desk.next(ana, want=5).leases) == 3
+    assert caps(ana) == (6, 4, 2)
+
+
+def test_limits_that_were_told_before_the_queue_knew_the_person_are_told_again():
+    desk = a_desk()
+    ana = an_annotator(desk.project, lead=desk.lead, now=LONG_AGO)
+    tell_of_person(ana.pk, now=NOW)
+    DispatchPerson.objects.all().delete()
+
+    desk.ask(ana)
+
+    assert caps(ana) == (6, 4, 2)
+
+
+def test_what_a_person_holds_goes_back_when_their_limits_do_not_allow_it():
+    desk = a_desk()
+    some_items(desk.project, 3, severity=2)
+    some_items(desk.project, 3, severity=1)
+    ana = desk.annotator()
+    assert len(desk.next(ana, want=6).leases) == 6
+
+    welcome_people(now=NOW)
+
+    assert {lease.severity for lease in desk.next(ana, want=6).leases} == {1}
+    assert desk.violations() == {}
 
 
 def test_a_starters_limits_rise_with_the_weeks_and_nobody_has_to_do_anything():

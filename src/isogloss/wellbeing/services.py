@@ -10,7 +10,6 @@ from django.db.models import Max
 
 from isogloss.accounts.access import require_site_role
 from isogloss.accounts.rules import Role
-from isogloss.dispatch.rules import ExposureLimits
 from isogloss.dispatch.services import set_exposure
 from isogloss.platform import audit, jobs
 from isogloss.platform.db import write_transaction
@@ -26,7 +25,7 @@ from isogloss.wellbeing.columns import (
     skips_after,
 )
 from isogloss.wellbeing.models import Allowance, Consent, Contact, ExposureEntry, ExposurePolicy, Kind, ReadMark
-from isogloss.wellbeing.queries import Telling, policy_in_force, standing_consents, starters, tellings
+from isogloss.wellbeing.queries import policy_in_force, standing_consents, starters, tellings
 from isogloss.wellbeing.rules import CAPPED, NOTHING, Policy, as_table, faults, loosened, policy_of
 
 if TYPE_CHECKING:
@@ -165,33 +164,29 @@ def consent_to_project(person: "User", *, project_id: int, now: datetime) -> int
 
 # --- what dispatch is told --------------------------------------------------------------------------------------------------------
 
-BEGINNING = Telling(limits=ExposureLimits()).as_json()
-"""What dispatch takes for granted of a person nobody has told it about."""
-
 
 def _lock(person_id: int) -> Allowance:
     """Lock what dispatch was told of a person: of two who tell it, the second then reads what the first has written."""
-    Allowance.objects.get_or_create(person_id=person_id, defaults={"told": BEGINNING})
+    Allowance.objects.get_or_create(person_id=person_id, defaults={"told": {}})
     return Allowance.objects.select_for_update().get(person_id=person_id)
 
 
-def _tell(allowance: Allowance, *, now: datetime) -> bool:
-    """Tell dispatch of the person whose allowance is locked, if there is anything new."""
+def _tell(allowance: Allowance, *, now: datetime, anew: bool = False) -> bool:
+    """Tell dispatch of the person whose allowance is locked, if there is anything new, or `anew` whatever it was told before."""
     telling = tellings([allowance.person_id], now=now)[allowance.person_id]
     told = telling.as_json()
-    if allowance.told != told:
-        set_exposure(allowance.person_id, limits=telling.limits, consents=telling.consents, now=now)
-    elif allowance.told_at is not None:
+    if allowance.told == told and not anew:
         return False
+    set_exposure(allowance.person_id, limits=telling.limits, consents=telling.consents, now=now)
     cuts = {str(level): cut.value for level, cut in telling.cuts.items()}
     Allowance.objects.filter(pk=allowance.pk).update(told=told, cuts=cuts, told_at=now)
     return True
 
 
-def tell_of_person(person_id: int, *, now: datetime) -> bool:
+def tell_of_person(person_id: int, *, now: datetime, anew: bool = False) -> bool:
     """Put a person's limits and consents in place; return whether anything was new."""
     with write_transaction():
-        return _tell(_lock(person_id), now=now)
+        return _tell(_lock(person_id), now=now, anew=anew)
 
 
 def welcome_people(*, now: datetime, most: int = NEW_AT_ONCE) -> int:

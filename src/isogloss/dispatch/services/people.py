@@ -178,8 +178,17 @@ def _set_until(engine: Engine, person_id: int, *, stratum: int, until: int) -> N
 
 
 def ensure_person(engine: Engine, person_id: int) -> None:
-    """Make the person's row if there is none; their day runs on their own clock."""
-    engine.rows("INSERT INTO dispatch_person (person_id) VALUES (?) ON CONFLICT (person_id) DO NOTHING", person_id)
+    """Make the person's row if there is none: closed to all above S1 until `set_exposure` has told their limits."""
+    engine.rows(
+        "INSERT INTO dispatch_person (person_id, open_severity, cap2, cap3, cap4) VALUES (?, 1, 0, 0, 0) "
+        "ON CONFLICT (person_id) DO NOTHING",
+        person_id,
+    )
+
+
+def is_closed(person_id: int) -> bool:
+    """Whether a person's limits are those of somebody whom nobody has told them of."""
+    return DispatchPerson.objects.filter(person_id=person_id, open_severity=1, cap2=0, cap3=0, cap4=0).exists()
 
 
 def end_leases_of(*, where: str, values: tuple[object, ...], how: str, now: datetime) -> int:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from isogloss.dispatch.models import Consent, DispatchPerson
+from isogloss.dispatch.ports import ask_for_limits
 from isogloss.dispatch.rules import FOREVER, SEVERITIES, ExposureLimits, gold_share, milliseconds
-from isogloss.dispatch.services.people import end_leases_of, ensure_person, sync_membership, sync_person, sync_project
-from isogloss.dispatch.store import ledger
-from isogloss.dispatch.store.engines import cold_transaction
+from isogloss.dispatch.services.people import end_leases_of, ensure_person, is_closed, sync_membership, sync_person, sync_project
+from isogloss.dispatch.store import ledger, reasons
+from isogloss.dispatch.store.engines import Engine, Row, cold_transaction
 from isogloss.dispatch.tokens import Token, make_token
 from isogloss.platform import audit
 
@@ -26,6 +28,8 @@ def mint_token(person: "User", *, project: "Project", now: datetime) -> Token:
         ensure_person(engine, person.pk)
         engine.rows("UPDATE dispatch_person SET zone = ? WHERE person_id = ? AND zone <> ?", zone, person.pk, zone)
         is_known = bool(engine.rows("SELECT 1 FROM dispatch_project WHERE project_id = ?", project.pk))
+    if is_closed(person.pk):
+        ask_for_limits(person_id=person.pk, now=now)
     if is_known:
         sync_membership(person.pk, project_id=project.pk, now=now)
     else:
@@ -65,7 +69,10 @@ def resume_person(person: "User", *, actor: "User | None", now: datetime) -> Non
 
 
 def set_exposure(person_id: int, *, limits: ExposureLimits, consents: Mapping[str, tuple[int, datetime | None]], now: datetime) -> None:
-    """Put a person's caps, stretch limits and consents in place; `consents` is the whole of them: hazard → highest severity, end."""
+    """Put a person's caps, stretch limits and consents in place; what they hold beyond them goes back.
+
+    `consents` is the whole of them: hazard → highest severity, end.
+    """
     caps = [_ms(limits.caps.get(level)) for level in SEVERITIES]
     stretches = [_ms(limits.stretches.get(level)) for level in (0, *SEVERITIES)]
     rows = sorted((hazard, severity, FOREVER if until is None else milliseconds(until)) for hazard, (severity, until) in consents.items())
@@ -80,6 +87,7 @@ def set_exposure(person_id: int, *, limits: ExposureLimits, consents: Mapping[st
             "open_severity = ? WHERE person_id = ?",
             *caps, *stretches, _ms(limits.pause), _ms(limits.pause_after_s4), limits.open_severity, person_id,
         )  # fmt: skip
+        ledger.end_leases(engine, leases=_beyond(engine, person_id, now=now), how="returned", now=milliseconds(now))
         if agreed == rows and opened == limits.open_severity:
             return  # caps are read from the person's row; what may be read at all has not changed
         Consent.objects.filter(person_id=person_id).delete()
@@ -87,6 +95,21 @@ def set_exposure(person_id: int, *, limits: ExposureLimits, consents: Mapping[st
             Consent(person_id=person_id, hazard=hazard, severity=severity, until=until) for hazard, severity, until in rows
         )
     sync_person(person_id, now=now)
+
+
+def _beyond(engine: Engine, person_id: int, *, now: datetime) -> list[Row]:
+    """Return the leases, the latest first, that must go back for the person's caps to hold."""
+    ((exposure, day_ends, _),) = reasons.exposure_of_people(engine, [person_id]).values()
+    used = exposure.used if day_ends > milliseconds(now) else [0, 0, 0]
+    over = [sum(account) for account in zip(used, exposure.reserved, (-cap for cap in exposure.caps), strict=True)]
+    leases = ledger.leases_of(engine, where="person_id = ? AND severity >= ?", values=(person_id, SEVERITIES[0]))
+    beyond = []
+    for lease in sorted(leases, key=itemgetter(ledger.SERVE), reverse=True):
+        counts = [lease[ledger.SEVERITY] >= level for level in SEVERITIES]
+        if any(here and too_much > 0 for here, too_much in zip(counts, over, strict=True)):
+            beyond.append(lease)
+            over = [too_much - here * lease[ledger.RESERVED] for here, too_much in zip(counts, over, strict=True)]
+    return beyond
 
 
 def _ms(duration: timedelta | None) -> int:
