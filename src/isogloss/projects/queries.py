@@ -1,5 +1,6 @@
 """Reads about projects."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -27,6 +28,17 @@ def project_roles(user: "User", project: Project) -> frozenset[Role]:
     if has_site_role(user, Role.LEAD):
         held.add(Role.LEAD)
     return frozenset(held)
+
+
+def membership_roles(project: Project, *, user: "User") -> frozenset[Role]:
+    """Return the roles the person holds as a member of the project."""
+    return frozenset(Role(role) for role in Membership.objects.filter(project=project, user=user).values_list("role", flat=True))
+
+
+def people_of(project: Project) -> "list[tuple[User, list[Membership]]]":
+    """Return the members of a project, each with all their memberships, by name."""
+    rows = Membership.objects.filter(project=project).select_related("user").order_by("user__name", "user__username", "role")
+    return [(found[0].user, found) for found in (list(group) for _user, group in groupby(rows, key=lambda row: row.user_id))]
 
 
 def members(project: Project) -> QuerySet[Membership]:

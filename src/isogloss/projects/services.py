@@ -232,10 +232,20 @@ def state_languages(project: Project, *, person: "User", tags: tuple[str, ...], 
     return stated
 
 
+def _refuse_last_lead(membership: Membership) -> None:
+    """Lock every lead's membership, so that two leads who remove each other at once leave one."""
+    leads = Membership.objects.select_for_update().filter(project_id=membership.project_id, role=Role.LEAD)
+    locked = list(leads.order_by("pk").values_list("pk", flat=True))
+    if not Membership.objects.filter(pk__in=locked, user__is_active=True).exclude(pk=membership.pk).exists():
+        raise Conflict("This is the only lead of the project. Make somebody else its lead first.")
+
+
 def remove_member(membership: Membership, *, actor: "User", now: datetime) -> None:
     """Take a role in the project away, and with it the tokens the person works with; what they annotated stays."""
     project_id, user_id = membership.project_id, membership.user_id
     with write_transaction():
+        if membership.role == Role.LEAD:
+            _refuse_last_lead(membership)
         audit.record(
             actor,
             "member.removed",

@@ -1,5 +1,7 @@
 """Pages of projects: the list, a new one, its guideline, its people."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,11 +19,14 @@ from isogloss.platform.markdown import to_html
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
 from isogloss.projects import queries, services
 from isogloss.projects.access import access_project
-from isogloss.projects.forms import GuidelineForm, LanguageForm, MemberForm, ProjectForm
-from isogloss.projects.models import Membership
+from isogloss.projects.forms import ROLES, GuidelineForm, LanguageForm, MemberForm, ProjectForm
+from isogloss.projects.models import Membership, Project
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
 from isogloss.workforce.queries import qualifications, standing_competences
 from isogloss.workforce.rules import Level
+
+if TYPE_CHECKING:
+    from isogloss.accounts.models import User
 
 _READERS = (Role.LEAD, Role.REQUESTER, Role.REVIEWER, Role.ANNOTATOR)
 
@@ -151,14 +156,19 @@ def people(request: PersonRequest, project_id: str) -> HttpResponse:
             form.add_problem(problem)
         else:
             return redirect("projects:people", project.public_id)
-    rows = list(queries.members(project))
+    rows = queries.people_of(project)
     known: dict[int, list[str]] = {}
-    for competence in standing_competences(user_ids={m.user_id for m in rows}, now=clock.now()):
+    for competence in standing_competences(user_ids={user.pk for user, _memberships in rows}, now=clock.now()):
         known.setdefault(competence.user_id, []).append(f"{competence.tag} {competence.level}")
+    leads = {row.pk for user, memberships in rows if user.is_active for row in memberships if row.role == Role.LEAD}
+
+    def may_leave(row: Membership) -> bool:
+        return row.role != Role.LEAD or bool(leads - {row.pk})
+
     context = {
         "project": project,
         "place": project.name,
-        "rows": [(membership, known.get(membership.user_id, [])) for membership in rows],
+        "rows": [(user, known.get(user.pk, []), [(row, may_leave(row)) for row in memberships]) for user, memberships in rows],
         "form": form,
         "qualifications": qualifications(),
         "is_simulated": project.simulated,
@@ -176,15 +186,38 @@ def _add_member(request: PersonRequest, form: MemberForm, *, project_id: str) ->
     stated = services.state_languages(
         project, person=person, tags=form.language_tags(), level=Level(form.cleaned_data["level"]), actor=request.user, now=now
     )
-    services.add_member(
-        project, user=person, role=Role(form.cleaned_data["role"]), in_pool=form.cleaned_data["in_pool"], actor=request.user, now=now
-    )
-    messages.success(request, _("%(name)s is a member now.") % {"name": person})
+    role, held = Role(form.cleaned_data["role"]), queries.membership_roles(project, user=person)
+    services.add_member(project, user=person, role=role, in_pool=form.cleaned_data["in_pool"], actor=request.user, now=now)
+    messages.success(request, _told(person, role=role, held=held))
+    if role is Role.ANNOTATOR:
+        _warn_without_work(request, project, person=person, in_pool=form.cleaned_data["in_pool"])
     if stated.standing:
         messages.info(request, _("On record at this level or a higher one already: %(tags)s.") % {"tags": ", ".join(stated.standing)})
     if stated.refused:
         told = _("Not recorded: %(tags)s. A competence holds for the whole site; ask a lead of the site or an administrator to record it.")
         messages.warning(request, told % {"tags": ", ".join(stated.refused)})
+
+
+def _told(person: "User", *, role: Role, held: frozenset[Role]) -> str:
+    """Say what a person is now, and what they were."""
+    named = {"name": person, "role": ROLES[role], "others": ", ".join(str(ROLES[each]) for each in sorted(held - {role}))}
+    if role in held:
+        return _("%(name)s was %(role)s in the project already; the choice of the pool is saved.") % named
+    if held:
+        return _("%(name)s is %(role)s in the project now, beside: %(others)s.") % named
+    return _("%(name)s is %(role)s in the project now.") % named
+
+
+def _warn_without_work(request: PersonRequest, project: Project, *, person: "User", in_pool: bool) -> None:
+    """Warn of an annotator to whom nothing can be served."""
+    if project.workflow.routing == Routing.POOL:
+        if not in_pool:
+            messages.warning(request, _("%(name)s gets no work yet: the items of this project go to its pool.") % {"name": person})
+        return
+    tags = queries.language_tags(project)
+    if not any(covers(row.tag, tag) for row in standing_competences(user_ids=(person.pk,), now=clock.now()) for tag in tags):
+        told = _("%(name)s gets no work yet: no competence on record covers a language of this project.")
+        messages.warning(request, told % {"name": person})
 
 
 @signed_in
@@ -196,6 +229,10 @@ def remove_member(request: PersonRequest, project_id: str, membership_id: int) -
     if membership is None:
         raise NotFound("The project has no such member.")
     services.remove_member(membership, actor=request.user, now=clock.now())
+    left = {"name": membership.user, "role": ROLES[Role(membership.role)]}
+    messages.success(request, _("%(name)s is no longer %(role)s in the project.") % left)
+    if Role.LEAD not in queries.project_roles(request.user, project):
+        return redirect("projects:project-list")
     return redirect("projects:people", project.public_id)
 
 
@@ -221,4 +258,8 @@ def set_state(request: PersonRequest, project_id: str) -> HttpResponse:
     if wanted not in {v.value for v in ProjectState}:
         raise InvalidInput(f"A project cannot be {wanted!r}.")
     services.set_state(project, state=ProjectState(wanted), actor=request.user, now=clock.now())
+    if project.state == ProjectState.ACTIVE:
+        messages.success(request, _("The project is open: its items are served."))
+    elif project.state == ProjectState.PAUSED:
+        messages.success(request, _("The project is paused: nobody is served its items."))
     return redirect("insights:project", project.public_id)
