@@ -1,6 +1,7 @@
 """The demonstration's texts keep the promises that their README makes."""
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from importlib.resources import files
@@ -8,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+
+from isogloss.workbench.strings import TEXTS
 
 ROOT = files("isogloss") / "demo_data"
 SENTIMENT = ("en", "zh-Hans", "zh-Hant", "id", "ms", "th", "vi", "fil", "ja", "ko", "ar", "hi", "es", "pt-BR")
@@ -215,3 +218,13 @@ def test_no_example_of_a_guideline_gives_an_item_away(project: str) -> None:
     leaked = [row["id"] for row in every_row() if len(row["text"]) >= 12 and row["text"] in guideline]
 
     assert leaked == []
+
+
+def test_a_guideline_names_only_reasons_to_skip_that_the_page_offers():
+    offered = {TEXTS[reason] for reason in ("not_my_language", "unclear", "broken", "too_harmful", "other")}
+    guidelines = [path.read_text(encoding="utf-8") for path in (ROOT / "guidelines").iterdir()]
+
+    named = {reason for text in guidelines for reason in re.findall(r'with the reason "([^"]+)"', text)}
+
+    assert named
+    assert named <= offered
