@@ -144,6 +144,14 @@ test("chosen labels stand in schema order, and none is no answer", () => {
   assert.equal(toggle(["a"], "a", labels), undefined);
 });
 
+test("a label that stands alone takes the others' place, and gives it back", () => {
+  const some = [...labels, { ...(labels[0] as Label), value: "none", exclusive: true }];
+
+  assert.deepEqual(toggle(["a", "b"], "none", some), ["none"]);
+  assert.deepEqual(toggle(["none"], "b", some), ["b"]);
+  assert.equal(toggle(["none"], "none", some), undefined);
+});
+
 test("a tie keeps no strength, a change of side does", () => {
   assert.deepEqual(prefer({ preferred: "a", strength: 2, reason: "x" }, "tie"), { preferred: "tie", reason: "x" });
   assert.deepEqual(prefer({ preferred: "a", strength: 2 }, "b"), { preferred: "b", strength: 2 });

@@ -2,10 +2,14 @@
 
 import type { Label, PairwiseAnswer, RankingAnswer } from "./types.ts";
 
-/** Choose a label or take it back; the rest stays in schema order. */
+/** Choose a label or take it back; the rest stays in schema order. One that stands alone and the others make way for each other. */
 export function toggle(chosen: readonly string[], value: string, labels: readonly Label[]): readonly string[] | undefined {
   const kept = new Set(chosen);
-  if (!kept.delete(value)) kept.add(value);
+  if (!kept.delete(value)) {
+    const alone = new Set(labels.filter((label) => label.exclusive).map((label) => label.value));
+    for (const other of chosen) if (alone.has(value) || alone.has(other)) kept.delete(other);
+    kept.add(value);
+  }
   const ordered = labels.map((label) => label.value).filter((each) => kept.has(each));
   return ordered.length > 0 ? ordered : undefined;
 }

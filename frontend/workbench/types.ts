@@ -7,6 +7,8 @@ export interface Label {
   readonly colour: number;
   readonly hint: string;
   readonly weight?: number;
+  /** Never chosen with another. */
+  readonly exclusive?: boolean;
   readonly labels?: readonly Label[];
 }
 

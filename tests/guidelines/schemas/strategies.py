@@ -160,7 +160,8 @@ def answer_to(draw: st.DrawFn, question: dict[str, Any], content: dict[str, str]
             return draw(st.sampled_from(offered))
         case "choices":
             chosen = draw(st.lists(st.sampled_from(offered), min_size=question["min"], max_size=question["max"], unique=True))
-            return [value for value in offered if value in chosen]
+            alone = [label["value"] for label in question["labels"] if label.get("exclusive") and label["value"] in chosen]
+            return alone[:1] or [value for value in offered if value in chosen]
         case "tree":
             return draw(st.sampled_from(_paths(question["labels"])))
         case "rating":

@@ -331,3 +331,11 @@ def test_a_mixture_has_two_to_ten_languages():
     tags = ["ar", "de", "en", "fr", "hi", "id", "ja", "ko", "ms", "th", "vi"]
 
     assert [paths_of(schema, {"l": {"mixed": tags[:count]}}) for count in (1, 2, 10, 11)] == [["l.mixed"], [], [], ["l.mixed"]]
+
+
+def test_an_exclusive_label_stands_alone():
+    schema = a_schema("{id: about, kind: choices, labels: [product, price, {value: none, exclusive: true}]}")
+
+    assert problems_of(schema, {"about": ["none"]}) == []
+    assert problems_of(schema, {"about": ["product", "price"]}) == []
+    assert problems_of(schema, {"about": ["product", "none"]}) == [("about", '"none" stands alone: choose it or the others')]

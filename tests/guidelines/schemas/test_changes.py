@@ -203,3 +203,15 @@ def test_carrying_leaves_the_given_answers_alone():
     carry_answers(change, answers)
 
     assert answers == {"s": [a_span(0, 1), a_span(2, 3, "LOC")]}
+
+
+def test_a_label_that_becomes_exclusive_is_a_change_that_answers_can_be_lost_by():
+    old = a_schema("{id: about, kind: choices, labels: [product, none]}")
+    new = a_schema("{id: about, kind: choices, labels: [product, {value: none, exclusive: true}]}")
+    change = compare_schemas(old, new)
+
+    carried, lost = carry_answers(change, {"about": ["product", "none"]})
+
+    assert not change.is_only_wording
+    assert change.questions[0].settings == ("exclusive",)
+    assert (carried, [each.reason for each in lost]) == ({}, ['"none" stands alone: choose it or the others'])

@@ -216,3 +216,23 @@ def test_the_size_is_measured_in_bytes():
     (problem,) = the_problems("# " + "字" * 400_000)
 
     assert "larger than 1 MiB" in problem.message
+
+
+def test_a_label_that_stands_alone_can_be_the_whole_answer():
+    source = "questions:\n  - {id: about, kind: choices, min: 2, labels: [product, price, {value: none, exclusive: true}]}\n"
+
+    assert [(problem.path, problem.message) for problem in the_problems(source)] == [
+        ("questions[0].min", '"none" is exclusive and stands alone, so no more than 1 label can be asked for')
+    ]
+
+
+def test_only_labels_that_are_chosen_together_can_be_exclusive():
+    source = "questions:\n  - {id: about, kind: choice, labels: [{value: none, exclusive: true}]}\n"
+
+    assert [problem.path for problem in the_problems(source)] == ["questions[0].labels[0].exclusive"]
+
+
+def test_what_nobody_made_exclusive_has_the_normal_form_it_always_had():
+    schema = parse_schema("questions:\n  - {id: about, kind: choices, labels: [{value: a, exclusive: false}, b]}\n")
+
+    assert "exclusive" not in schema.to_json()

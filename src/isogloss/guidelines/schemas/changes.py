@@ -180,6 +180,8 @@ def _compare_settings(old: Mapping[str, Any], *, new: Mapping[str, Any]) -> tupl
     weights = [{label["value"]: label["weight"] for label in settings.get("severities", ())} for settings in (old, new)]
     required = [{one["id"]: one["required"] for one in settings.get("attributes", ())} for settings in (old, new)]
     changed += ["weights"] if any(weights[0].get(value, weight) != weight for value, weight in weights[1].items()) else []
+    alone = [{label["value"] for label in settings.get("labels", ()) if label.get("exclusive")} for settings in (old, new)]
+    changed += ["exclusive"] if alone[0] != alone[1] else []
     return (*changed, *(["attributes"] if required[0] != required[1] else []))
 
 

@@ -121,11 +121,17 @@ def _complete_text_field(question: JsonObject, *, path: str, document: JsonObjec
 
 
 def _complete_choices(question: JsonObject, *, path: str, document: JsonObject, report: Report) -> None:  # noqa: ARG001  the same signature for every kind
+    for label in question["labels"]:
+        if not label["exclusive"]:
+            del label["exclusive"]  # versions from before the word have the same normal form
+    alone = next((label["value"] for label in question["labels"] if label.get("exclusive")), None)
     question["max"] = question["max"] or len(question["labels"])
     if question["max"] > len(question["labels"]):
         report.complain(f"{path}.max", message=f"more than the {len(question['labels'])} labels that there are")
     elif question["min"] > question["max"]:
         report.complain(f"{path}.min", message=f"above max, which is {question['max']}")
+    elif alone is not None and question["min"] > 1:
+        report.complain(f"{path}.min", message=f'"{alone}" is exclusive and stands alone, so no more than 1 label can be asked for')
 
 
 def _complete_rating(question: JsonObject, *, path: str, document: JsonObject, report: Report) -> None:  # noqa: ARG001

@@ -39,6 +39,7 @@ def _label(value: Text, **more: Entry) -> MappingOf:
 
 
 SHAPES["label"] = _label(VALUE)
+SHAPES["box"] = _label(VALUE, exclusive=Entry(Truth(), False, told='stands alone, as "none of these" does: never chosen with another'))
 SHAPES["branch"] = _label(LEVEL, labels=Entry(ListOf(Named("branch", SHAPES), most=MOST_LABELS), []))
 SHAPES["severity"] = _label(VALUE, weight=Entry(Number(0, 1_000, whole=False), 1))
 SHAPES["option"] = MappingOf({"value": Entry(VALUE, required=True), "name": Entry(NAME), "key": Entry(KEY)}, shorthand="value")
@@ -92,7 +93,7 @@ QUESTIONS: dict[str, MappingOf] = {
     "choices": _question(
         "choices",
         "several labels",
-        labels=_LABELS,
+        labels=Entry(ListOf(Named("box", SHAPES), least=1, most=MOST_LABELS), required=True),
         min=Entry(Number(0, MOST_LABELS), 1, told="0 lets an empty list be an answer"),
         max=Entry(Number(1, MOST_LABELS), told="default: as many as there are labels"),
     ),

@@ -61,6 +61,7 @@ def choice_checker(question: Settings) -> Checker:
 def choices_checker(question: Settings) -> Checker:
     """Check several labels, each once, in the order of the schema."""
     order = {label["value"]: place for place, label in enumerate(question["labels"])}
+    alone = frozenset(label["value"] for label in question["labels"] if label.get("exclusive"))
     least, most = question["min"], question["max"]
 
     def check(value: Any, _answers: Mapping[str, Any], _content: Content | None) -> Findings:
@@ -77,6 +78,8 @@ def choices_checker(question: Settings) -> Checker:
         places = [order[one] for one in value]
         if any(left >= right for left, right in pairwise(places)):
             return [("", "give each label once, in the order of the schema")]
+        if len(value) > 1 and (single := next((one for one in value if one in alone), None)):
+            return [("", f'"{single}" stands alone: choose it or the others')]
         return ()
 
     return check
