@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BLOCKING_THREADS = 4
 _PARENT = "ISOGLOSS_SERVER_PARENT"
 _JOBS = "ISOGLOSS_SERVER_JOBS"
-_LAST_DEMO_PORT = 8019
+_LAST_DEMO_PORT, _PORTS_TRIED, _LAST_PORT = 8019, 20, 65535
 
 
 class CannotServe(Exception):
@@ -94,13 +94,14 @@ def probe(host: str, port: int) -> None:
 
 def free_port(host: str, *, first: int) -> int:
     """Return the first free port from `first` on, for the demonstration."""
-    for port in range(first, _LAST_DEMO_PORT + 1):
+    last = min(max(_LAST_DEMO_PORT, first + _PORTS_TRIED - 1), _LAST_PORT)
+    for port in range(first, last + 1):
         try:
             probe(host, port)
         except CannotServe:
             continue
         return port
-    raise CannotServe(f"No port from {first} to {_LAST_DEMO_PORT} is free. Choose one with --port.")
+    raise CannotServe(f"No port from {first} to {last} is free. Choose one with --port.")
 
 
 def enter_worker() -> None:

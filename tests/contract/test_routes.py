@@ -99,6 +99,7 @@ PAGES: dict[str, Expected] = {
     "POST workbench:schema-check": members("lead"),
     "GET guidelines:label-schema": everybody(),
     "GET workbench:inquiries": members("lead", "reviewer", "requester", "annotator"),
+    "GET workbench:inquiry-answer": members("lead", "reviewer", "requester"),
     "POST workbench:inquiry-answer": members("lead", "reviewer", "requester"),
     "GET workbench:media": members(*EVERY_MEMBER),
     "POST workbench:keys": whoever_is_in(),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from isogloss.corpus.jobs import pick_up_imports
 from isogloss.corpus.models import ImportRun, Item, ItemVersion
@@ -306,3 +307,18 @@ def test_a_filter_that_nothing_fits_offers_to_be_cleared(project, lead):
     bare = browser.get(f"/projects/{project.public_id}/items/").content.decode()
 
     assert ("Clear the filter" in filtered, "Clear the filter" in bare, "Import texts" in bare) == (True, False, True)
+
+
+def test_the_mapping_page_says_that_a_batch_of_this_name_is_there(project, lead, tmp_path):
+    an_import(project, a_file(tmp_path, [{"id": "1", "text": "One."}]), lead=lead, batch="bad")
+    browser = a_browser(lead)
+
+    led = [
+        browser.post(
+            f"/projects/{project.public_id}/import", {"file": SimpleUploadedFile(name, b'{"id": "2", "text": "Two."}\n'), "batch": ""}
+        )
+        for name in ("bad.jsonl", "other.jsonl")
+    ]
+    pages = [browser.get(answer["Location"]).content.decode() for answer in led]
+
+    assert ["has a batch <bdi>bad</bdi> already, with 1 items" in page for page in pages] == [True, False]

@@ -128,9 +128,12 @@ def test_a_lead_sets_a_persons_work_aside_with_a_reason(client):
     url = reverse("dispatch:recall", args=[desk.project.public_id, ana.public_id])
 
     silent = client.post(url)
-    client.post(url, {"reason": "wrong language"})
+    asked = client.post(url, {"reason": "wrong language"}).content.decode()
+    before = SetAside.objects.count()
+    client.post(url, {"reason": "wrong language", "sure": "yes"})
 
-    assert silent.status_code == 422
+    assert (silent.status_code, before) == (422, 0)
+    assert ("1 answer no longer counts" in asked, "cannot be undone" in asked) == (True, True)
     assert SetAside.objects.get().reason == "wrong language"
     assert desk.violations() == {}
 

@@ -58,7 +58,7 @@ PAGE_WRITES = {
     "corpus:import-map": ("lead", {"field:text": "text", "id": "id"}, "import.started"),
     "corpus:import-cancel": ("lead", {}, "import.cancelled"),
     "dispatch:batch-state": ("lead", {"state": "paused"}, "batch.paused"),
-    "dispatch:recall": ("lead", {"reason": "a test"}, "work.recalled"),
+    "dispatch:recall": ("lead", {"reason": "a test", "sure": "yes"}, "work.recalled"),
     "workbench:inquiry": ("annotator", '{"lease": "LEASE", "text": "Why?"}', "inquiry.asked"),
     "workbench:inquiry-answer": ("lead", {"answer": "Neutral."}, "inquiry.answered"),
     "workbench:schema-edit": (

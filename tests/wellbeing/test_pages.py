@@ -51,6 +51,22 @@ def test_a_person_sees_what_is_left_of_their_day(client):
     assert "Texts that attack people for who they are." in page
 
 
+def test_a_starter_is_told_until_when_nothing_severe_is_served(client):
+    desk = a_desk()
+    some_items(desk.project, 2, severity=2, hazards="hate")
+    ana = desk.annotator()
+    type(ana).objects.filter(pk=ana.pk).update(created_at=NOW)
+
+    page = as_(client, ana).get(reverse("wellbeing:mine")).content.decode()
+
+    opens = f"{NOW + timedelta(days=7):%-d %B %Y}"
+    assert (f"until {opens} nothing of S2 or above is served" in page, "You agree to" in page, "You are served" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
 def test_a_person_opts_out_and_in_with_one_click_each(client):
     desk = a_desk()
     ana = a_veteran(desk)

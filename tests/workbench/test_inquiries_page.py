@@ -166,3 +166,13 @@ def test_an_empty_reply_and_a_second_one_are_refused(project, ana):
     reply_to_inquiry(inquiry, actor=project.created_by, answer="Yes.", now=NOW)
     with pytest.raises(Conflict):
         reply_to_inquiry(inquiry, actor=project.created_by, answer="No.", now=NOW)
+
+
+def test_a_reload_after_a_refused_answer_shows_the_inquiry(project, ana):
+    inquiry = an_inquiry(project, ana)
+    browser = a_browser(project.created_by)
+
+    led = browser.get(f"/projects/{project.public_id}/inquiries/{inquiry.public_id}/answer")
+
+    assert (led.status_code, led["Location"].endswith(f"#inquiry-{inquiry.public_id}")) == (302, True)
+    assert f'id="inquiry-{inquiry.public_id}"' in browser.get(led["Location"]).content.decode()

@@ -31,6 +31,13 @@ class LastAnswer:
     submitted_at: datetime
 
 
+def count_standing(*, person_id: int, project_id: int) -> int:
+    """Return how many items of a project the person has a standing answer to."""
+    newer = Annotation.objects.filter(item_id=OuterRef("item_id"), person_id=OuterRef("person_id"), revision__gt=OuterRef("revision"))
+    recalled = SetAside.objects.filter(annotation_id=OuterRef("pk"))
+    return Annotation.objects.filter(~Exists(newer), ~Exists(recalled), person_id=person_id, project_id=project_id).count()
+
+
 def last_answers(*, person_id: int, project_id: int, most: int) -> list[LastAnswer]:
     """Return the person's latest answers under leases, newest first, with the content they were given to.
 

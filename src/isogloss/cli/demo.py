@@ -11,7 +11,9 @@ from isogloss.cli.support import choose_data, start_django
 
 @click.command()
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path(".demo"), show_default=True)
-@click.option("--port", type=int, default=8000, show_default=True, help="First port to try, up to 8019.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="First port to try; a busy one gives the next."
+)
 @click.option("--fresh", is_flag=True, help="Throw an earlier demonstration in this directory away.")
 @click.option("--no-serve", is_flag=True, help="Fill it and stop.")
 def demo(data: Path, port: int, *, fresh: bool, no_serve: bool) -> None:
@@ -29,10 +31,12 @@ def demo(data: Path, port: int, *, fresh: bool, no_serve: bool) -> None:
     (folder / "demo").touch()
     config = read_config(folder)
     start_django()
-    _fill()
-    if no_serve:
-        return
     try:
+        if not no_serve:
+            free_port("127.0.0.1", first=port)  # said before anything is filled; asked again after, when it may have been taken
+        _fill()
+        if no_serve:
+            return
         chosen = free_port("127.0.0.1", first=port)
         run_server(config, host="127.0.0.1", port=chosen, announce=_announce)
     except CannotServe as refusal:
@@ -62,4 +66,4 @@ def _announce(url: str) -> None:
     click.echo(f"\nIsogloss demonstration: {url}\nLog-in links (each works once; start again for new ones):")
     for role, link in login_links(url, now=clock.now()):
         click.echo(f"  {role.value:18} {link}")
-    click.echo("\nBegin as the annotator (nobody has touched the language identification project) or as the lead. Ctrl+C stops it.")
+    click.echo("\nBegin as the annotator, in the language identification project, or as the lead. Ctrl+C stops it.")

@@ -22,6 +22,12 @@ def batches(project: "Project") -> QuerySet[Batch]:
     return Batch.objects.filter(project=project).order_by("-id")
 
 
+def items_in_batch(project: "Project", *, name: str) -> int | None:
+    """Return how many items a batch of this name has; None where there is no such batch."""
+    found = Batch.objects.filter(project=project, name=name).first()
+    return None if found is None else Item.objects.filter(batch=found).count()
+
+
 def import_runs(project: "Project") -> QuerySet[ImportRun]:
     """Return the imports into a project, newest first."""
     return ImportRun.objects.filter(project=project).select_related("job", "batch", "created_by").order_by("-id")

@@ -103,6 +103,8 @@ def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpRes
         "rows": rows,
         "file_name": name,
         "ticket": ticket,
+        "batch": services.batch_name(batch, file=name),
+        "held": queries.items_in_batch(project, name=services.batch_name(batch, file=name)),
     }
     return render(request, "corpus/map.html", context, status=422 if form.errors else 200)
 

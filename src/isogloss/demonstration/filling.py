@@ -1,6 +1,7 @@
 """Filling a fresh installation with the demonstration."""
 
 import json
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING
 from isogloss.accounts.queries import people_by_username, person_by_username
 from isogloss.accounts.rules import Origin, Role
 from isogloss.accounts.services import make_user
+from isogloss.corpus.queries import items_by_external_id
 from isogloss.corpus.rules import Mapping
 from isogloss.corpus.services import ImportOptions, start_import
 from isogloss.demonstration import schemas
 from isogloss.demonstration.crew import Crew, SimulatedPerson, Text, read_guideline, read_texts
 from isogloss.dispatch.services.imports import replay_answers
+from isogloss.guidelines.services import ask_inquiry, number_rulings_after
 from isogloss.platform import jobs
 from isogloss.projects.rules import Routing
 from isogloss.projects.services import ProjectDraft, add_member, make_project
+from isogloss.wellbeing.services import set_contacts
 from isogloss.workforce.services import grant_competence
 
 if TYPE_CHECKING:
@@ -29,6 +33,13 @@ SAFETY = ("en", "id", "es", "ar", "zh-Hans", "hi")
 SEA = ("id", "jv", "su", "ms", "en-SG", "fil", "th", "vi", "en")
 HISTORY_DAYS = 9
 LEFT_OPEN = 7  # every seventh text stays open, so that there is something to see moving
+
+SEVERE = "safe-en-015"  # declared S2, and open
+CONTACTS = (
+    ("Mika Example (invented)", "counsellor of the demonstration: no number, nobody answers"),
+    ("The demonstration's night line (invented)", "in a real project: a telephone number, at any hour"),
+)
+QUESTION = "Is a promise to double money always a scam, or only when somebody is told to send some first?"
 
 ROLES = {
     Role.LEAD: ("lead", "Lead (you)"),
@@ -78,6 +89,7 @@ def fill(*, now: datetime) -> None:
     _join(you, [sentiment, safety, language_id], lead=lead, now=now)
     for work in (sentiment, safety):
         _history(work, crew=crew, people=simulated, lead=lead, now=now)
+    _care(safety, you=you, asker=simulated[next(p.username for p in crew.people if "en" in p.languages)], now=now)
     while jobs.run_waiting():
         continue
     for work in (sentiment, safety):
@@ -110,12 +122,18 @@ def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, s
         actor=lead,
         now=now,
     )
+    number_rulings_after(project.guideline, last=rulings_in(project.version.text))
     texts = read_texts("language-id/sea") if is_pool else [text for tag in languages for text in read_texts(f"{kind}/{tag}")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{kind}.jsonl"
-        rows = [{"id": t.id, "text": t.text} if is_pool else {"id": t.id, "text": t.text, "lang": t.language} for t in texts]
+        rows = [
+            {"id": t.id, "text": t.text}
+            if is_pool
+            else {"id": t.id, "text": t.text, "lang": t.language, "severity": 2 if t.id == SEVERE else severity}
+            for t in texts
+        ]
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        mapping = Mapping(fields={"text": "text"}, id="id", language="" if is_pool else "lang")
+        mapping = Mapping(fields={"text": "text"}, id="id", language="" if is_pool else "lang", severity="" if is_pool else "severity")
         start_import(
             project,
             path=path,
@@ -133,8 +151,14 @@ def _project(kind: str, name: str, languages: tuple[str, ...], schema: str, *, s
 _DESCRIPTIONS = {
     "sentiment": "What do people feel about shops, food, phones and trains? For a multilingual classifier.",
     "safety": "Which comments break which policy, and how badly? Mild material, in words that nobody minds.",
-    "language-id": "Which language is a comment in, when people mix three in one line? Nobody has begun: annotate it.",
+    "language-id": "Which language is a comment in, when people mix three in one line?",
 }
+
+
+def rulings_in(text: str) -> int:
+    """Return how many rulings the text of a guideline holds, numbered in its section of that name."""
+    section = text.partition("\n## Rulings\n")[2].partition("\n## ")[0]
+    return len(re.findall(r"^\d+\. ", section, re.MULTILINE))
 
 
 def _join(you: "dict[Role, User]", works: list[_Work], *, lead: "User", now: datetime) -> None:
@@ -145,6 +169,13 @@ def _join(you: "dict[Role, User]", works: list[_Work], *, lead: "User", now: dat
         add_member(work.project, user=you[Role.REVIEWER], role=Role.REVIEWER, actor=lead, now=now)
         add_member(work.project, user=you[Role.REQUESTER], role=Role.REQUESTER, actor=lead, now=now)
         add_member(work.project, user=you[Role.WELLBEING_OFFICER], role=Role.WELLBEING_OFFICER, actor=lead, now=now)
+
+
+def _care(work: _Work, *, you: "dict[Role, User]", asker: "User", now: datetime) -> None:
+    """Name people to turn to, invented ones, and let somebody ask about a text that waits behind a veil."""
+    set_contacts(CONTACTS, project=None, actor=you[Role.WELLBEING_OFFICER], now=now)
+    item = items_by_external_id(work.project, external_ids=[SEVERE])[SEVERE]
+    ask_inquiry(version=work.project.version, project_id=work.project.pk, item_id=item.pk, text=QUESTION, actor=asker, now=now)
 
 
 def _history(work: _Work, *, crew: Crew, people: "dict[str, User]", lead: "User", now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
+from isogloss.annotation.queries import count_standing
 from isogloss.corpus.access import access_batch, access_item
 from isogloss.corpus.queries import batches
 from isogloss.dispatch import queries, services
@@ -105,6 +106,16 @@ def recall_work(request: PersonRequest, project_id: str, person_id: str) -> Http
     form = RecallForm(request.POST)
     if not form.is_valid():
         raise InvalidInput(_("Say why the work is set aside."))
+    if "sure" not in request.POST:
+        context = {
+            "project": project,
+            "place": project.name,
+            "person": person,
+            "reason": form.cleaned_data["reason"],
+            "number": count_standing(person_id=person.pk, project_id=project.pk),
+            "is_simulated": project.simulated,
+        }
+        return render(request, "dispatch/recall.html", context)
     number = services.recall(person, project=project, reason=form.cleaned_data["reason"], actor=request.user, now=clock.now())
     messages.success(request, _("%(number)s annotations by %(name)s are set aside.") % {"number": number, "name": person})
     return redirect("dispatch:queue", project.public_id)

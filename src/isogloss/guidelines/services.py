@@ -142,6 +142,12 @@ def make_ruling(guideline: Guideline, *, text: str, labels: tuple[str, ...] = ()
     return made
 
 
+def number_rulings_after(guideline: Guideline, *, last: int) -> None:
+    """Say that the text itself holds rulings up to a number, so that the first one made here has the next; people quote the numbers."""
+    if not Guideline.objects.filter(pk=guideline.pk, rulings=0).update(rulings=last):
+        raise Conflict("The guideline has rulings already, and their numbers stay.")
+
+
 def _append_ruling(guideline: Guideline, *, text: str, labels: tuple[str, ...], actor: "User", now: datetime) -> Ruling:
     Guideline.objects.filter(pk=guideline.pk).update(rulings=F("rulings") + 1)  # the row lock orders writers
     guideline.refresh_from_db(fields=["rulings"])

@@ -215,6 +215,15 @@ def share_in(policy: Policy, *, week: int) -> float:
     return policy.ramp[week] if 0 <= week < len(policy.ramp) else 1.0
 
 
+def opens_on(policy: Policy, *, day: date, started: date | None) -> date | None:
+    """Return the day on which a starter is first served what has a limit; None where that day has come, or never comes by itself."""
+    if started is None:
+        return None
+    week = max(0, (day - started).days) // 7
+    later = next((w for w in range(week, len(policy.ramp) + 1) if share_in(policy, week=w) > 0), week)
+    return None if later == week else started + timedelta(weeks=later)
+
+
 # --- one person's day -------------------------------------------------------------------------------------------------------------
 
 

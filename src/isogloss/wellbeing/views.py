@@ -19,7 +19,7 @@ from isogloss.wellbeing import queries, services
 from isogloss.wellbeing.access import access_policy
 from isogloss.wellbeing.columns import hazards_before, hazards_of_project
 from isogloss.wellbeing.forms import ContactsForm, PolicyForm
-from isogloss.wellbeing.rules import CAPPED, CATEGORIES, HOUSE, NOTHING, Policy, policy_of
+from isogloss.wellbeing.rules import CAPPED, CATEGORIES, HOUSE, NOTHING, Policy, opens_on, policy_of
 from isogloss.wellbeing.words import CUTS, CategoryWords, Change, category_words, in_order, told_changes
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def mine(request: PersonRequest) -> HttpResponse:
     others = (set(CATEGORIES) | set(standing)) - near
     projects = list(projects_of(person))
     roles = roles_by_project(person, projects)
+    starter = queries.starters([person.pk])[person.pk]
     context = {
+        "opens_on": opens_on(policy, day=starter.day(now)[0], started=starter.started),
         "today": [
             (level, policy.levels[level.severity], CUTS[level.cut])
             for level in queries.exposure_today([person.pk], now=now).get(person.pk, [])

@@ -63,6 +63,11 @@ def store_upload(stream: Readable, *, name: str) -> Path:
     return path
 
 
+def batch_name(asked: str, *, file: str) -> str:
+    """Return the batch that texts go to: the one asked for, else one of the file's name."""
+    return asked or Path(file).stem[:150] or "import"
+
+
 def start_import(
     project: "Project", *, path: Path, name: str, options: ImportOptions, actor: "User", now: datetime, inline: bool = False
 ) -> ImportRun:
@@ -75,7 +80,7 @@ def start_import(
             f"No column is mapped to the field {missing[0]!r} that the label schema shows. Map one.",
             errors=[{"field": f, "message": "Map a column to it."} for f in missing],
         )
-    batch = the_batch(project, name=options.batch or Path(name).stem[:150] or "import", actor=actor, now=now)
+    batch = the_batch(project, name=batch_name(options.batch, file=name), actor=actor, now=now)
     with write_transaction():
         run = ImportRun.objects.create(
             project=project,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from isogloss.accounts.access import PersonRequest, signed_in
 from isogloss.accounts.rules import Role
@@ -113,11 +114,14 @@ def _told(value: object) -> str:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: PersonRequest, project_id: str, inquiry_id: str) -> HttpResponse:
     """Answer what somebody asked, for them alone or as a ruling for everybody."""
     project = access_project(request.user, project_id, roles=ANSWERERS)
     inquiry = access_inquiry(project, inquiry_id=inquiry_id)
+    if request.method != "POST":  # a reload after a refused answer, or its address from a history
+        place = reverse("workbench:inquiries", args=[project.public_id])
+        return redirect(f"{place}?state=all&before={inquiry.pk + 1}#inquiry-{inquiry.public_id}")
     form = AnswerForm(request.POST, auto_id=f"id_%s_{inquiry.public_id[:8]}", labels=labels_of(schema_of(inquiry.version_id).questions))
     if form.is_valid():
         try:
