@@ -34,8 +34,9 @@ _SCOPE_WORDS = {
     "corpus:write": _("import texts"),
     "annotate": _("annotate"),
     "release": _("make releases"),
-    "admin": _("administer the site"),
+    "admin": _("manage people, competences and the exposure policy, as far as your roles go"),
 }
+_MANAGERS = frozenset({Role.ADMIN, Role.LEAD, Role.WELLBEING_OFFICER})  # whom the API serves something under the scope `admin`
 SCOPE_CHOICES = [(scope, _SCOPE_WORDS[scope]) for scope in SCOPES]
 
 
@@ -128,8 +129,14 @@ class ReadingForm(forms.Form):
 
 
 class ApiTokenForm(PlainForm):
-    """What the token is for and what it may do."""
+    """What the token is for and what it may do; a scope that none of the person's roles can use is not offered."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=100)
     scopes = forms.MultipleChoiceField(label=_("It may"), choices=SCOPE_CHOICES, widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=366, initial=90)
+
+    def __init__(self, *args: Any, held: frozenset[Role], **options: Any) -> None:
+        super().__init__(*args, **options)
+        scopes = self.fields["scopes"]
+        if not held & _MANAGERS and isinstance(scopes, forms.MultipleChoiceField):
+            scopes.choices = [(scope, words) for scope, words in SCOPE_CHOICES if scope != "admin"]

@@ -107,7 +107,7 @@ def account(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "tokens": queries.api_tokens(person),
-        "token_form": ApiTokenForm(),
+        "token_form": ApiTokenForm(held=queries.site_roles(person)),
         "grants": sorted(queries.site_roles(person)),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
@@ -158,7 +158,7 @@ def change_password(request: PersonRequest) -> HttpResponse:
 @require_POST
 def make_token(request: PersonRequest) -> HttpResponse:
     """Make an API token and show it, once."""
-    form = ApiTokenForm(request.POST)
+    form = ApiTokenForm(request.POST, held=queries.site_roles(request.user))
     if not form.is_valid():
         person = request.user
         first = {name: getattr(person, name) for name in ("name", "language", "time_zone", "theme", "text_size")}

@@ -150,6 +150,24 @@ def isolated(text: object) -> SafeString:
 
 
 @register.filter
+def detail_pairs(detail: dict[str, object]) -> list[tuple[str, str]]:
+    """Return what a record of the audit trail holds as names with values that can be read: `{"gold": False}` → gold, no."""
+    return [(name.replace("_", " "), _shown_value(value)) for name, value in detail.items()]
+
+
+def _shown_value(value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(_shown_value(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_shown_value(each)}" for name, each in value.items())
+    return str(value)
+
+
+@register.filter
 def decimal2(value: float | None) -> str:
     """Show a share as `.81`, or as the reader's language writes it: `0,81`; undefined is a dash."""
     if value is None:
