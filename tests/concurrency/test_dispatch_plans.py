@@ -33,7 +33,7 @@ def test_postgresql_reads_few_rows_before_anybody_has_told_its_planner_of_an_imp
     store = PostgresqlStore(gold_key=b"k", **places)
     read = rows_read(store, a_request(desk, desk.annotator()), **QUEUE)
     store.close()
-    monkeypatch.setattr("isogloss.dispatch.store.postgresql._OPTIONS", "-c plan_cache_mode=force_generic_plan")
+    monkeypatch.setattr("isogloss.dispatch.store.postgresql.SETTINGS", ("plan_cache_mode=force_generic_plan",))
     unguarded = PostgresqlStore(gold_key=b"k", **places)
     read_without = rows_read(unguarded, a_request(desk, desk.annotator()), **QUEUE)
     unguarded.close()
