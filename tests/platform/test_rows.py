@@ -71,3 +71,11 @@ def test_a_script_that_sends_something_nested_too_deep_is_refused(rf):
 
     with pytest.raises(InvalidInput, match="not JSON"):
         json_body(request)
+
+
+def test_a_script_that_sends_a_form_where_json_is_wanted_is_refused(rf):
+    request = rf.post("/", {"keys": "a"})
+    assert request.POST["keys"] == "a"  # as a middleware reads it
+
+    with pytest.raises(InvalidInput, match="not JSON"):
+        json_body(request)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext
 
 from isogloss.platform.plain_text import refuse_unstorable
@@ -18,7 +18,7 @@ def json_body(request: HttpRequest, *, is_kept: bool = True) -> dict[str, Any]:
     """Return the JSON object that was sent; what is to be kept must be text that both engines store."""
     try:
         body = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):  # the last: it came as a form with files and was read as one
         raise InvalidInput("The request's body is not JSON.") from None
     if not isinstance(body, dict):
         raise InvalidInput("The request's body is not a JSON object.")

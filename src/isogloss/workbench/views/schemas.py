@@ -210,9 +210,9 @@ def _label_choice(label: LabelChange, *, before: str, change: QuestionEffect, re
 def check(request: PersonRequest, project_id: str) -> HttpResponse:
     """Read a label schema as it is being typed: its normal form, or what is wrong in which line; nothing is written."""
     access_project(request.user, project_id, roles=(Role.LEAD,))
+    source = json_body(request, is_kept=False).get("source")  # what cannot be stored is shown with its line
     if len(request.body) > MOST_BYTES:
         raise TooLarge("A label schema has at most 1 MiB.")
-    source = json_body(request, is_kept=False).get("source")  # what cannot be stored is shown with its line
     if not isinstance(source, str):
         raise InvalidInput("Send the text as “source”.")
     return JsonResponse(_checked(source))
