@@ -57,6 +57,7 @@ test("a question that was not sent stays with its item", { skip }, async () => {
 test("a question that could not be sent is told so where it stands, and is kept", { skip }, async () => {
   const page = await aPage("pairwise/?person=unsent");
   await page.press("a");
+  assert.equal(await page.evaluate("document.querySelector('.ask .error').checkVisibility()"), false);
   await page.type("Which one is older?");
   await page.offline(true);
   await page.press("Control+Enter");
@@ -175,7 +176,9 @@ test("the focus in the text shows beside the text, and what is said about it beg
 
   assert.equal(bar, "none");
   assert.equal(Math.round(line ?? 0), Math.round(text ?? -1));
-  assert.notEqual(await page.evaluate("getComputedStyle(document.querySelector('.displays > *'), '::before').content"), "none");
+  assert.match(await page.evaluate("getComputedStyle(document.querySelector('.displays .text')).boxShadow"), / -12px 0px/);
+  await page.evaluate("document.querySelector('.displays .text').firstChild.textContent = 'مرحبا'");
+  assert.match(await page.evaluate("getComputedStyle(document.querySelector('.displays .text')).boxShadow"), / 12px 0px/);
   await page.close();
 });
 
