@@ -131,8 +131,8 @@ def test_figures_of_answers_that_were_all_recalled_are_shown_no_more():
     assert {key.name for key in latest_figures(desk.project.pk)} == {"answered", "active_minutes"}
 
 
-@pytest.mark.parametrize(("target", "before", "after"), [(3, 1, 0), (2, 0, 1)])
-def test_a_changed_target_asks_for_new_decisions(target, before, after):
+@pytest.mark.parametrize(("target", "before", "after"), [(3, 1, 1), (2, 0, 1)], ids=["more are wanted", "fewer are wanted"])
+def test_a_changed_target_asks_for_new_decisions_and_takes_none_away(target, before, after):
     desk = a_desk(n=1, target=2 if before else 3)
     answered_by(desk)
     computed(desk)

@@ -217,10 +217,10 @@ def standing_answers_of(item_ids: Sequence[int], *, watermark: int) -> list[Answ
         return [AnswerRow(*row) for row in cursor.fetchall()]
 
 
-def counted_items(project_id: int, *, question: str) -> set[int]:
-    """Return the items with a valid decision on a question that was counted from answers, not adjudicated."""
+def answers_decided_by(project_id: int, *, question: str) -> dict[int, int]:
+    """Return on how many answers each valid decision on a question rests that was counted from answers, not adjudicated; by item."""
     rows = Decision.objects.filter(project_id=project_id, question=question, is_latest=True, status__in=COUNTED)
-    return set(rows.values_list("item_id", flat=True).iterator(5000))
+    return dict(rows.values_list("item_id", "annotations").iterator(5000))
 
 
 def decided_labels(project_id: int, *, question: str, least: int) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
-from isogloss.annotation.queries import counted_items, latest_annotation_id, latest_recall_id, standing_answers, work_by_person
+from isogloss.annotation.queries import answers_decided_by, latest_annotation_id, latest_recall_id, standing_answers, work_by_person
 from isogloss.annotation.services import Conclusion, record_decisions, withdraw_decisions
 from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
 from isogloss.core.inference import infer
@@ -86,13 +86,16 @@ def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> di
 
 def _decide(question: str, answers: _Answers, *, finished: set[int], method: str, run: _Run) -> tuple[int, int]:
     """Write what the answers conclude, and withdraw what they no longer do; return how many decisions were written and withdrawn."""
-    counted = counted_items(run.project_id, question=question)
-    # What was decided before it became gold has no target any more, and stays decided by the answers that stand.
-    settled = (finished | gold_among(counted - finished)) & set(answers.item)
+    rested = answers_decided_by(run.project_id, question=question)
+    standing = Counter(answers.item)
+    # What was decided before more answers were asked for, or before it became gold, stays decided by the answers that stand, unless some of
+    # those it rested on were recalled.
+    still = {item for item in rested.keys() - finished if standing[item] >= rested[item]}
+    settled = (finished | still | gold_among(rested.keys() - finished)) & standing.keys()
     about: dict[str, Any] = {"question": question, "method": method, "watermark": run.watermark, "now": run.made_at}
     conclusions = _conclusions(answers, settled=settled, method=method, seed=SEED) if settled else ()
     written = record_decisions(run.project_id, conclusions=conclusions, **about)
-    return written, withdraw_decisions(run.project_id, item_ids=counted - settled, **about)
+    return written, withdraw_decisions(run.project_id, item_ids=rested.keys() - settled, **about)
 
 
 def _columns(project: "Project", *, watermark: int, questions: dict[str, Question]) -> dict[str, _Answers]:
