@@ -14,6 +14,7 @@ from isogloss.dispatch.rules import ExposureLimits
 from isogloss.dispatch.services import set_exposure
 from isogloss.projects.services import change_project
 from tests.dispatch.making import Desk, a_desk
+from tests.support.clients import a_browser
 from tests.support.making import NOW, a_file, an_import
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,14 @@ def test_an_item_in_work_keeps_its_answers_and_its_target(tmp_path):
 
     assert (outcome.state, served(desk, ana), served(desk, ben), served(desk, eve)) == ("counted", [], [], [("en", 4)])
     assert desk.violations() == {}
+
+
+def test_the_page_of_the_import_counts_what_it_changed(tmp_path):
+    desk = a_desk()
+    row = {"id": "a", "text": ENGLISH, "lang": "en"}
+    imported(desk, tmp_path, row)
+
+    run = imported(desk, tmp_path, row | {"severity": 3}, update=True)
+
+    shown = a_browser(desk.lead).get(f"/imports/{run.public_id}").content.decode()
+    assert "items changed" in shown
