@@ -3,8 +3,8 @@
 export class Stand {
   readonly #displays: HTMLElement;
   readonly #observer = new ResizeObserver(() => this.#hold());
-  /** Above the text. */
-  #head = 0;
+  /** Above the text; null before it has a place. */
+  #head: number | null = null;
 
   constructor(displays: HTMLElement) {
     this.#displays = displays;
@@ -12,6 +12,7 @@ export class Stand {
 
   /** The text begins where it is in the middle when every question shows, so that none that comes moves it. */
   settle(questions: readonly HTMLElement[]): void {
+    if (this.#head !== null) return;
     const hidden = questions.filter((question) => question.hidden);
     for (const question of hidden) question.hidden = false;
     this.#head = Math.max(0, (this.#displays.clientHeight - this.#height()) / 2);
@@ -27,7 +28,7 @@ export class Stand {
   /** It gives way only where it would be covered. */
   #hold(): void {
     const room = this.#displays.clientHeight - this.#height();
-    this.#displays.style.setProperty("--head", `${Math.round(Math.max(0, Math.min(this.#head, room)))}px`);
+    this.#displays.style.setProperty("--head", `${Math.round(Math.max(0, Math.min(this.#head ?? 0, room)))}px`);
   }
 
   #height(): number {

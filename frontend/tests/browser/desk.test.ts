@@ -141,11 +141,14 @@ for (const [name, size] of [
     const page = await aPage("sentiment/?person=still", size);
     const top = (): Promise<number> => page.evaluate("document.querySelector('.displays .text').getBoundingClientRect().top");
     const tops = [await top()];
-    for (const key of ["Enter", "4", "Enter", "5", "3"]) {
+    for (const key of ["Enter", "4", "Enter", "5", "3", "4"]) {
       await page.press(key);
       await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
       tops.push(await top());
     }
+    await page.press("Enter", "?", "?");
+    await page.until("!document.querySelector('dialog')");
+    tops.push(await top());
 
     assert.deepEqual(new Set(tops).size, 1, String(tops));
     assert.ok((tops[0] ?? 0) > 100, "in the middle, not under the edge");
