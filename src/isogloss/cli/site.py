@@ -107,13 +107,14 @@ def api_token(username: str, name: str, scopes: tuple[str, ...]) -> None:
 @click.command()
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def doctor(data: Path | None, *, as_json: bool) -> None:
+@click.option("--queue", is_flag=True, help="Count what breaks the rules of the queue too; it reads every row.")
+def doctor(data: Path | None, *, as_json: bool, queue: bool) -> None:
     """Say what is wrong with an installation, and what to do."""
     import json
 
     from isogloss.installation import examine
 
-    findings = examine(choose_data(data))
+    findings = examine(choose_data(data), reads_queue=queue)
     if as_json:
         click.echo(json.dumps([{"name": f.name, "ok": f.is_fine, "detail": f.detail, "remedy": f.remedy} for f in findings]))
     else:

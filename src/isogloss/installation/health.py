@@ -21,14 +21,16 @@ class Finding:
     remedy: str = ""
 
 
-def examine(data: Path) -> list[Finding]:
-    """Look at the directory, the database, the bundle and the jobs; never raises."""
+def examine(data: Path, *, reads_queue: bool = False) -> list[Finding]:
+    """Look at the directory, the database, the bundle and the jobs, and if asked at every row of the queue; never raises."""
     findings = [*_directory(data)]
     if not all(f.is_fine for f in findings):
         return findings
     findings += [_sqlite(), _disk(data), _bundle()]
     try:
         findings += _database()
+        if reads_queue and all(f.is_fine for f in findings if f.name in {"database", "migrations"}):
+            findings.append(_queue())
     except Exception as error:  # noqa: BLE001  a doctor reports whatever is wrong
         detail = f"{type(error).__name__}: {error}".splitlines()[0]
         findings.append(
@@ -109,3 +111,22 @@ def _database() -> list[Finding]:
             )
         )
     return findings
+
+
+def _queue() -> Finding:
+    from isogloss.dispatch.queries import violations  # noqa: PLC0415  as above
+    from isogloss.projects.models import Project  # noqa: PLC0415
+
+    projects = list(Project.objects.order_by("id").only("public_id", "name"))
+    broken = [
+        f"{count} × {rule} in {project.name} ({project.public_id})"
+        for project in projects
+        for rule, count in violations(project.pk).items()
+        if count
+    ]
+    return Finding(
+        "queue",
+        is_fine=not broken,
+        detail="; ".join(broken) or f"{len(projects)} projects hold together",
+        remedy="Start the server again, which mends what a crash can leave. What is still told afterwards is a fault: report this line.",
+    )
