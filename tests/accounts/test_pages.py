@@ -61,3 +61,11 @@ def test_the_trail_says_in_which_order_it_stands(admin):
     page = a_browser(admin).get("/audit/").content.decode()
 
     assert "In the order it was written, the latest first" in page
+
+
+def test_an_open_invitation_stands_under_what_its_columns_are_and_its_link_can_be_copied(db):
+    page = a_browser(a_person(roles=(Role.LEAD,))).post("/people/", {"name": "Nadia", "roles": []}).content.decode()
+
+    assert 'data-copy="#invitation-link"' in page
+    table = page[page.index("Open invitations") :]
+    assert table.index("<thead") < table.index("<bdi>Nadia</bdi>")
