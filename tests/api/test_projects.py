@@ -49,6 +49,15 @@ def test_a_project_is_changed_in_what_is_sent_alone(program):
     assert changed == {**made, "description": "new", "due": None}
 
 
+def test_the_hazards_of_a_project_have_the_spelling_that_people_opt_out_by(program):
+    made = program.post("/projects", a_body(hazards=["Self-harm", "hate"])).json()
+
+    changed = program.ask("PATCH", f"/projects/{made['id']}", {"hazards": ["Privacy"]}).json()
+
+    assert (made["hazards"], changed["hazards"]) == (["hate", "self_harm"], ["privacy"])
+    assert program.ask("PATCH", f"/projects/{made['id']}", {"hazards": ["hate/speech"]}).status_code == 422
+
+
 def test_a_project_is_paused(program):
     made = program.post("/projects", a_body()).json()
 

@@ -7,9 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from isogloss.corpus.models import Item
-from isogloss.corpus.rules import HAZARDS, Mapping
+from isogloss.corpus.rules import Mapping
 from isogloss.dispatch.models import Stratum
 from isogloss.platform.jobs import run_waiting
+from isogloss.projects.hazards import HAZARDS
+from isogloss.projects.models import Project
 from isogloss.wellbeing.rules import CATEGORIES, NOTHING
 from isogloss.wellbeing.services import set_consent
 from tests.dispatch.making import a_desk
@@ -101,10 +103,22 @@ def test_in_a_project_of_hateful_material_an_item_without_hazards_counts_as_such
 
 def test_a_project_whose_hazards_are_none_takes_no_items_until_they_are_mended(tmp_path):
     lead = a_lead()
+    project = a_project(lead)
+    Project.objects.update(hazards=["hate/speech"])
 
-    run = imported(a_project(lead, hazards=("hate/speech",)), tmp_path, "hate", lead=lead)
+    run = imported(project, tmp_path, "hate", lead=lead)
 
     assert (run.job.state, "The project's hazards" in run.job.message, run.added) == ("failed", True, 0)
+
+
+def test_an_opt_out_holds_however_the_category_was_spelt(tmp_path):
+    desk = a_desk()
+    imported(desk.project, tmp_path, "Self-harm", "privacy", lead=desk.lead)
+    ana = a_veteran(desk)
+
+    set_consent(ana, hazard="SELF harm", level=NOTHING, now=NOW)
+
+    assert len(desk.next(ana, want=5).leases) == 1
 
 
 def test_the_page_asks_for_the_column_of_hazards_and_uses_it():

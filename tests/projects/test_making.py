@@ -80,6 +80,7 @@ def test_an_unknown_language_is_named_in_the_refusal(lead, tag):
         ("declared_severity", None),
         ("declared_severity", 5),
         ("lease_minutes", 0),
+        ("hazards", ("hate/speech",)),
     ],
 )
 def test_each_wrong_field_is_named(lead, field, value):
@@ -123,6 +124,7 @@ def test_the_page_makes_a_project(lead):
         ("target", 99),
         ("name", "x" * 300),
         ("name", "a\x00b"),
+        ("hazards", "hate/speech"),
     ],
 )
 def test_the_page_shows_what_is_wrong_beside_its_field_and_keeps_what_was_typed(lead, field, value):

@@ -45,6 +45,7 @@ class ProjectIn(Schema):
     languages: list[str]
     label_schema: str
     declared_severity: int
+    hazards: list[str] = []
     guideline: str = ""
     description: str = ""
     annotations_per_item: int = 3
@@ -61,6 +62,7 @@ class ProjectChange(Schema):
     name: str | None = None
     description: str | None = None
     due: date | None = None
+    hazards: list[str] | None = None
 
 
 class LanguageIn(Schema):
@@ -133,6 +135,7 @@ def shown(project: "Project") -> dict[str, Any]:
         "aggregation": project.workflow.aggregation,
         "routing": project.workflow.routing,
         "declared_severity": project.declared_severity,
+        "hazards": project.hazards,
         "qualification": project.workflow.qualification.public_id if project.workflow.qualification else None,
         "guideline_version": project.version.number,
         "due": project.due.isoformat() if project.due else None,
@@ -188,6 +191,7 @@ def make_project(request: HttpRequest, body: ProjectIn) -> dict[str, Any]:
             description=body.description,
             target=body.annotations_per_item,
             declared_severity=body.declared_severity,
+            hazards=tuple(body.hazards),
             routing=Routing(_one_of(body.routing, [v.value for v in Routing], name="routing")),
             aggregation=Aggregation(_one_of(body.aggregation, [v.value for v in Aggregation], name="aggregation")),
             due=body.due,

@@ -104,6 +104,7 @@ class ProjectOut(Schema):
     aggregation: str
     routing: str
     declared_severity: int
+    hazards: list[str]
     qualification: str | None
     guideline_version: int
     due: date | None

@@ -45,6 +45,7 @@ def project() -> None:
 @click.option("--guideline", type=FILE, help="Guideline (Markdown).")
 @click.option("--target", default=3, show_default=True, help="Annotations per item.")
 @click.option("--severity", type=click.IntRange(0, 4), required=True, help="Declared severity of the material, 0 to 4.")
+@click.option("--hazard", multiple=True, help="Category of the material, such as hate; may be given several times.")
 @click.option("--routing", type=click.Choice(["language", "pool"]), default="language", show_default=True)
 @click.option("--aggregation", type=click.Choice(["majority", "auto"]), default="majority", show_default=True)
 @click.option("--by", help="Username of who makes it (default: the administrator).")
@@ -58,6 +59,7 @@ def make(  # noqa: PLR0917  click passes options by name
     guideline: Path | None,
     target: int,
     severity: int,
+    hazard: tuple[str, ...],
     routing: str,
     aggregation: str,
     by: str | None,
@@ -84,6 +86,7 @@ def make(  # noqa: PLR0917  click passes options by name
         guideline=text,
         target=target,
         declared_severity=severity,
+        hazards=hazard,
         routing=Routing(routing),
         aggregation=Aggregation(aggregation),
     )

@@ -444,6 +444,8 @@ def _first_object(path: Path) -> dict[str, Any]:
         first = json.loads(_first_line(path))
     except json.JSONDecodeError as error:
         raise BadTable(f"Line 1 of {path.name} is not JSON: {error.msg} at character {error.pos + 1}.", row=1) from error
+    except RecursionError:
+        raise BadTable(f"Line 1 of {path.name} nests too deep.", row=1) from None
     if not isinstance(first, dict):
         raise BadTable(f"Line 1 of {path.name} is not a JSON object with the keys item, worker, label.", row=1)
     return first

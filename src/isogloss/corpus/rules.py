@@ -1,8 +1,6 @@
 """Pure decisions about imports: which column means what, what makes a row an item, what is wrong with it."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -12,18 +10,12 @@ import msgspec
 from isogloss.core.language.identification import Identification
 from isogloss.core.language.tags import base, covers
 from isogloss.platform.rows import BadRow, Row
+from isogloss.projects.hazards import clean_hazards
 
 ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
 TEXT_NAMES = ("text", "content", "sentence", "body", "tweet", "comment", "source")
 LANGUAGE_NAMES = ("lang", "language", "locale", "language_tag")
 LONGEST_ID = 200
-HAZARDS = (
-    "violent_crimes", "non_violent_crimes", "sex_crimes", "child_exploitation", "weapons", "self_harm", "hate", "specialised_advice",
-    "privacy", "intellectual_property", "defamation", "sexual_content",
-)  # fmt: skip
-"""The twelve hazards of AILuminate 1.0; items may name others, but only in the same kind of word."""
-LONGEST_HAZARDS = 200
-_HAZARD = re.compile(r"[^\W\d]\w{0,63}")
 _NO_LANGUAGE = ("", "und", "unknown", "none", "null")
 
 
@@ -209,29 +201,6 @@ class ItemMaker:
         used = {*self.mapping.fields.values(), self.mapping.id, self.mapping.language, self.mapping.severity, self.mapping.hazards}
         rest = {name: value for name, value in values.items() if name not in used}
         return self._encode(rest).decode() if rest else ""
-
-
-def clean_hazards(given: object) -> str:
-    """Return hazard categories in one spelling, or raise ValueError saying which is none.
-
-    People consent to categories and opt out of them by name: a name that only looks like one would be served to who wants nothing of it.
-    """
-    parts = given if isinstance(given, list | tuple) else re.split("[,;]", given) if isinstance(given, str) else [given]
-    names: set[str] = set()
-    for part in parts if given is not None else []:
-        name = re.sub(r"[\s-]+", "_", unicodedata.normalize("NFKC", part).casefold().strip()) if isinstance(part, str) else None
-        if name == "":
-            continue
-        if name is None or not _HAZARD.fullmatch(name):
-            raise ValueError(
-                f"{str(part)[:80]!r} is no hazard category. Give a list, or names between commas: {', '.join(HAZARDS)}, or names of your"
-                " own of up to 64 letters, digits and underscores."
-            )
-        names.add(name)
-    joined = ",".join(sorted(names))
-    if len(joined) > LONGEST_HAZARDS:
-        raise ValueError(f"The hazards are longer than {LONGEST_HAZARDS} characters together. Name fewer, or shorter ones.")
-    return joined
 
 
 def _holds_nul(value: object) -> bool:

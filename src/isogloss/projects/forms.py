@@ -54,6 +54,12 @@ class ProjectForm(PlainForm):
         coerce=int,
         help_text=_("The worst the material holds; it decides who is served and for how long."),
     )
+    hazards = forms.CharField(
+        label=_("Hazards"),
+        required=False,
+        help_text=_("Categories such as hate or self_harm, for items that name none of their own; whoever opted out of one is not served."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
     routing = forms.ChoiceField(
         label=_("Items go to"),
         choices=[

@@ -15,6 +15,7 @@ from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.languages import normal_tag
 from isogloss.platform.problems import Conflict, InvalidInput
+from isogloss.projects.hazards import clean_hazards
 from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
 from isogloss.projects.rules import Aggregation, ProjectState, Routing
@@ -45,7 +46,7 @@ class ProjectDraft:
     description: str = ""
     target: int = 3
     declared_severity: int | None = None
-    hazards: tuple[str, ...] = ()
+    hazards: str | tuple[str, ...] = ()
     routing: Routing = Routing.LANGUAGE
     aggregation: Aggregation = Aggregation.MAJORITY
     due: date | None = None
@@ -62,6 +63,15 @@ def clean_languages(tags: tuple[str, ...]) -> list[str]:
         if normal not in clean:
             clean.append(normal)
     return clean
+
+
+def _hazards(given: object) -> list[str]:
+    """Return categories in the spelling that items have, or say which is none."""
+    try:
+        clean = clean_hazards(given)
+    except ValueError as fault:
+        raise InvalidInput(str(fault), errors=[{"field": "hazards", "message": str(fault)}]) from fault
+    return clean.split(",") if clean else []
 
 
 def _check(draft: ProjectDraft) -> list[str]:
@@ -84,7 +94,7 @@ def _check(draft: ProjectDraft) -> list[str]:
 
 def make_project(draft: ProjectDraft, *, actor: "User", now: datetime) -> Project:
     """Make a project with its guideline, languages and workflow; its maker becomes its lead."""
-    languages = _check(draft)
+    languages, hazards = _check(draft), _hazards(draft.hazards)
     with write_transaction():
         version = make_guideline(name=draft.name, schema_source=draft.schema_source, text=draft.guideline, actor=actor, now=now)
         project = Project.objects.create(
@@ -93,7 +103,7 @@ def make_project(draft: ProjectDraft, *, actor: "User", now: datetime) -> Projec
             guideline=version.guideline,
             version=version,
             declared_severity=draft.declared_severity or 0,
-            hazards=list(draft.hazards),
+            hazards=hazards,
             due=draft.due,
             simulated=draft.simulated,
             pseudonym_key=secrets.token_hex(32),
@@ -159,6 +169,8 @@ def change_project(project: Project, *, actor: "User", now: datetime, **changes:
         raise InvalidInput(message, errors=[{"field": "name", "message": message}])
     if changes.get("description", "") is None:
         changes["description"] = ""
+    if "hazards" in changes:
+        changes["hazards"] = _hazards(changes["hazards"])
     with write_transaction():
         for name, value in changes.items():
             setattr(project, name, value)

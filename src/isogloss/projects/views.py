@@ -77,6 +77,7 @@ def _draft(form: ProjectForm) -> services.ProjectDraft:
         languages=form.language_tags(),
         target=data["target"],
         declared_severity=data["declared_severity"],
+        hazards=data["hazards"],
         routing=Routing(data["routing"]),
         aggregation=Aggregation(data["aggregation"]),
         schema_source=data["schema_source"],

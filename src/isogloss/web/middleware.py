@@ -4,6 +4,7 @@ import zoneinfo
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,14 +82,10 @@ class ProblemPages:
             told.headers["Allow"] = answer.headers["Allow"]
         return told
 
-    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
-        """Refuse a form that holds what no database stores: no browser lets a person type it."""
-        if request.path.startswith("/api/") or request.content_type not in _FORMS or not _holds_nul_in(request.POST):
-            return None
-        return self.process_exception(request, InvalidInput("The form holds a NUL character. Remove it and send the form again."))
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Show a `Problem`; anything else is a fault and goes on."""
+        """Show a `Problem`; anything else is a fault and goes on, but for a NUL in a form, which PostgreSQL does not look for."""
+        if isinstance(exception, DataError | ValueError) and _sends_nul(request):
+            exception = InvalidInput("The form holds a NUL character. Remove it and send the form again.")
         if not isinstance(exception, Problem):
             return None
         fragment = request.headers.get("HX-Request") == "true"
@@ -99,6 +96,10 @@ class ProblemPages:
 def _holds_nul(request: HttpRequest) -> bool:
     """Whether the address holds a NUL: no database stores one, so nothing can be found by it."""
     return "\x00" in request.path or _holds_nul_in(request.GET)
+
+
+def _sends_nul(request: HttpRequest) -> bool:
+    return request.content_type in _FORMS and _holds_nul_in(request.POST)
 
 
 def _holds_nul_in(sent: QueryDict) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from isogloss.corpus.rules import HAZARDS
 from isogloss.dispatch.rules import ExposureLimits
+from isogloss.projects.hazards import HAZARDS
 
 LEVELS = (0, 2, 3, 4)
 """The rows of a policy; 0 stands for S0 and S1, which have no daily limit of their own."""

@@ -14,6 +14,7 @@ from isogloss.dispatch.services import set_exposure
 from isogloss.platform import audit, jobs
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, InvalidInput
+from isogloss.projects.hazards import clean_hazards
 from isogloss.wellbeing.columns import (
     Meeting,
     answers_after,
@@ -26,7 +27,7 @@ from isogloss.wellbeing.columns import (
 )
 from isogloss.wellbeing.models import Allowance, Consent, Contact, ExposureEntry, ExposurePolicy, Kind, ReadMark
 from isogloss.wellbeing.queries import policy_in_force, standing_consents, starters, tellings
-from isogloss.wellbeing.rules import CAPPED, NOTHING, Policy, as_table, faults, loosened, policy_of
+from isogloss.wellbeing.rules import CAPPED, NOTHING, UNCATEGORISED, Policy, as_table, faults, loosened, policy_of
 
 if TYPE_CHECKING:
     from isogloss.accounts.models import User
@@ -37,7 +38,6 @@ MOST_PIECES = 150
 NEW_AT_ONCE = 50
 SETTLED = timedelta(minutes=2)
 """On PostgreSQL a row may appear below one that was read; by then every transaction that took an id has ended."""
-LONGEST_HAZARD = 64
 LONGEST_CONTACT_NAME, LONGEST_CONTACT_DETAIL = 100, 200
 
 
@@ -127,8 +127,11 @@ def set_consent(person: "User", *, hazard: str, level: int | None, now: datetime
 
     It takes effect at the next request for work. There is no reason to give, and nothing else follows from it.
     """
-    hazard = hazard.strip()
-    if not hazard or len(hazard) > LONGEST_HAZARD or "," in hazard:
+    try:
+        hazard = hazard if hazard == UNCATEGORISED else clean_hazards([hazard])  # spelt as items have it, or an opt-out would not hold
+    except ValueError:
+        hazard = ""
+    if not hazard:
         raise InvalidInput("Name one hazard category.", errors=[{"field": "hazard", "message": "Name one hazard category."}])
     if level not in {None, NOTHING, *CAPPED}:
         raise InvalidInput(

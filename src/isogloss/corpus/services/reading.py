@@ -13,13 +13,14 @@ from django.db import connection
 
 from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.corpus.models import ImportRun, Item
-from isogloss.corpus.rules import Difference, ItemMaker, Known, Mapping, NewItem, clean_hazards, differences, revised
+from isogloss.corpus.rules import Difference, ItemMaker, Known, Mapping, NewItem, differences, revised
 from isogloss.corpus.services.revising import PIECE, prepare_revision, serve_rewritten, write_revision
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
 from isogloss.platform.problems import InvalidInput
 from isogloss.platform.rows import BadRow, read_rows
+from isogloss.projects.hazards import clean_hazards
 from isogloss.projects.queries import language_tags
 
 CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit never waits longer than that
