@@ -45,7 +45,7 @@ class ProjectIn(Schema):
     languages: list[str]
     label_schema: str
     declared_severity: int
-    hazards: list[str] = []
+    hazards: tuple[str, ...] = ()
     guideline: str = ""
     description: str = ""
     annotations_per_item: int = 3
@@ -191,7 +191,7 @@ def make_project(request: HttpRequest, body: ProjectIn) -> dict[str, Any]:
             description=body.description,
             target=body.annotations_per_item,
             declared_severity=body.declared_severity,
-            hazards=tuple(body.hazards),
+            hazards=body.hazards,
             routing=Routing(_one_of(body.routing, [v.value for v in Routing], name="routing")),
             aggregation=Aggregation(_one_of(body.aggregation, [v.value for v in Aggregation], name="aggregation")),
             due=body.due,
