@@ -70,9 +70,9 @@ def test_what_is_no_category_comes_back_with_those_that_are(tmp_path, cell):
     run = imported(project, tmp_path, cell, "hate", lead=lead)
 
     (row,) = [json.loads(line) for line in Path(run.bad_path).read_text().splitlines()]
-    assert (run.added, run.bad, row["line"]) == (1, 1, 1)
-    assert "hazard" in row["reason"]
-    assert "self_harm" in row["reason"] or "longer than" in row["reason"]
+    assert (run.added, run.bad, row["isogloss_line"]) == (1, 1, 1)
+    assert "hazard" in row["isogloss_reason"]
+    assert "self_harm" in row["isogloss_reason"] or "longer than" in row["isogloss_reason"]
 
 
 def test_the_categories_are_those_that_people_are_asked_about():

@@ -1,5 +1,6 @@
 """Importing texts: what comes in, what comes back."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -29,7 +30,14 @@ def project(lead):
 
 
 def bad_rows(run):
-    return [json.loads(line) for line in Path(run.bad_path).read_text().splitlines()] if run.bad_path else []
+    if not run.bad_path:
+        return []
+    path = Path(run.bad_path)
+    with path.open(encoding="utf-8", newline="") as file:
+        delimiter = {".csv": ",", ".tsv": "\t"}.get(path.suffix)
+        rows = list(csv.DictReader(file, delimiter=delimiter)) if delimiter else [json.loads(line) for line in file]
+    told = [{name.removeprefix("isogloss_"): value for name, value in row.items()} for row in rows]
+    return [{**row, "line": int(row["line"])} for row in told]
 
 
 def test_texts_become_items_with_their_language(project, lead, tmp_path):
@@ -322,3 +330,41 @@ def test_the_mapping_page_says_that_a_batch_of_this_name_is_there(project, lead,
     pages = [browser.get(answer["Location"]).content.decode() for answer in led]
 
     assert ["has a batch <bdi>bad</bdi> already, with 1 items" in page for page in pages] == [True, False]
+
+
+def test_bad_rows_come_back_in_the_files_own_format_and_can_be_sent_again(project, lead, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(b'id,text,mood\na,"Good, yes.",1\na,Other text.,2\nb,"open,3\nc,"Fine.",4\nd,x,y,z\n')
+    columns = Mapping(fields={"text": "text"}, id="id")
+    run = an_import(project, path, lead=lead, mapping=columns)
+
+    back = Path(run.bad_path).read_text(encoding="utf-8").splitlines()
+    mended = tmp_path / "again.csv"
+    mended.write_text("\n".join(back).replace("a,Other text.,2", "e,Other text.,2") + "\n", encoding="utf-8")
+    again = an_import(project, mended, lead=lead, mapping=columns)
+
+    assert (run.added, run.bad, back[0]) == (2, 3, "id,text,mood,isogloss_reason,isogloss_remedy,isogloss_line,isogloss_raw")
+    assert back[1].startswith("a,Other text.,2,The id 'a' is taken")
+    assert [row["raw"] for row in bad_rows(run)] == ["", 'b,"open,3', "d,x,y,z"]
+    assert (again.added, again.bad) == (1, 2)
+    assert json.loads(Item.objects.get(external_id="e").meta) == {"mood": "2"}
+
+
+def test_bad_lines_of_json_come_back_as_they_stood(project, lead, tmp_path):
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"id": "a", "text": "One.", "n": 1.50}\n{"id": "a", "text": "Two.", "n": 2.50}\n{"id": broken\n', encoding="utf-8")
+
+    run = an_import(project, path, lead=lead, mapping=Mapping(fields={"text": "text"}, id="id"))
+
+    taken, broken = Path(run.bad_path).read_text(encoding="utf-8").splitlines()
+    assert taken.startswith('{"id": "a", "text": "Two.", "n": 2.50,"isogloss_reason":')
+    assert json.loads(broken)["isogloss_raw"] == '{"id": broken'
+
+
+@pytest.mark.parametrize(("given", "said"), [("", "is empty"), ("x" * 201, "has 201 characters"), ("a\u200bb", "U+200B")])
+def test_a_bad_id_says_what_is_wrong_with_it(project, lead, tmp_path, given, said):
+    run = an_import(
+        project, a_file(tmp_path, [{"id": given, "text": "One."}]), lead=lead, mapping=Mapping(fields={"text": "text"}, id="id")
+    )
+
+    assert said in bad_rows(run)[0]["reason"]

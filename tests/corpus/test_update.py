@@ -33,7 +33,8 @@ def served(desk: Desk, person) -> list[tuple[str, int]]:
 
 
 def bad_rows(run):
-    return [json.loads(line) for line in Path(run.bad_path).read_text().splitlines()]
+    rows = [json.loads(line) for line in Path(run.bad_path).read_text().splitlines()]
+    return [{name.removeprefix("isogloss_"): value for name, value in row.items()} for row in rows]
 
 
 def who_agrees(desk: Desk, *tags: str):

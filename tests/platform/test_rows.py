@@ -4,7 +4,7 @@ import pytest
 
 from isogloss.platform.answers import json_body
 from isogloss.platform.problems import InvalidInput
-from isogloss.platform.rows import MOST_NESTED, BadRow, Row, columns_of, read_rows
+from isogloss.platform.rows import MOST_NESTED, BadRow, Row, columns_of, preview, read_rows
 
 LINE = 1 << 24
 
@@ -79,3 +79,34 @@ def test_a_script_that_sends_a_form_where_json_is_wanted_is_refused(rf):
 
     with pytest.raises(InvalidInput, match="not JSON"):
         json_body(request)
+
+
+def test_an_open_quotation_mark_swallows_nothing(tmp_path):
+    rows = rows_of(tmp_path, b'id,text\n1,"open\n2,"closed"\n3,plain\n4,"never closed\n5,fine\n', name="x.csv")
+
+    assert [(row.line, type(row).__name__) for row in rows] == [
+        (2, "BadRow"), (3, "Row"), (4, "Row"), (5, "BadRow"), (6, "Row"),
+    ]  # fmt: skip
+    assert [row.raw for row in rows if isinstance(row, BadRow)] == ['1,"open', '4,"never closed']
+
+
+def test_a_text_over_several_lines_is_still_one_record(tmp_path):
+    rows = rows_of(tmp_path, b'id,text\n1,"one\ntwo, three"\n2,next\n', name="x.csv")
+
+    assert [(row.line, row.values["text"]) for row in rows] == [(2, "one\ntwo, three"), (4, "next")]
+
+
+def test_the_beginning_of_a_file_tells_what_cannot_be_read(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes(b'id,text\n1,"open\n2,two\n3,a,b\n')
+
+    seen = preview(path, file_format="csv", most_bytes=LINE)
+
+    assert (seen.rows, [row.line for row in seen.bad]) == ([{"id": "2", "text": "two"}], [2, 4])
+
+
+def test_what_a_file_of_bad_rows_says_is_not_read(tmp_path):
+    csv = rows_of(tmp_path, b"id,isogloss_reason,text,isogloss_remedy,isogloss_line,isogloss_raw\n1,r,one,m,2,\n", name="x.csv")
+    jsonl = rows_of(tmp_path, b'{"id": "1", "text": "one", "isogloss_reason": "r", "isogloss_line": 2}\n', name="x.jsonl")
+
+    assert [row.values for row in (*csv, *jsonl)] == [{"id": "1", "text": "one"}] * 2

@@ -31,7 +31,7 @@ from isogloss.corpus.services import (
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock
 from isogloss.platform.problems import InvalidInput, NotFound, Problem
-from isogloss.platform.rows import columns_of, guess_format
+from isogloss.platform.rows import MEDIA_TYPES, columns_of, guess_format
 from isogloss.projects.access import access_project
 
 if TYPE_CHECKING:
@@ -145,12 +145,12 @@ def cancel(request: HttpRequest, import_id: str) -> dict[str, Any]:
 
 @router.get("/imports/{import_id}/bad-rows")
 def bad_rows(request: HttpRequest, import_id: str) -> FileResponse:
-    """Send the rows that could not be used as JSONL: line, reason, remedy, raw."""
+    """Send the rows that could not be used, in the format of their file, with what was wrong and what to do."""
     holder = caller(request, scope="projects:read")
     run = access_import(holder.user, import_id)
     if not run.bad_path or not Path(run.bad_path).exists():
         raise NotFound("This import left no bad rows.")
-    return FileResponse(Path(run.bad_path).open("rb"), content_type="application/x-ndjson")
+    return FileResponse(Path(run.bad_path).open("rb"), content_type=MEDIA_TYPES[Path(run.bad_path).suffix])
 
 
 def shown_profile(run: "ProfileRun") -> dict[str, Any]:

@@ -213,7 +213,7 @@ def import_(  # noqa: PLR0917  click passes options by name
     run.refresh_from_db()
     result = {"read": run.read, "added": run.added, "skipped": run.skipped, "updated": run.updated, "bad": run.bad}
     if run.bad_path:
-        kept = file.with_name(file.name + ".bad.jsonl")
+        kept = file.with_name(f"{file.name}.bad{Path(run.bad_path).suffix}")
         shutil.copyfile(run.bad_path, kept)
         result["bad_rows"] = str(kept)  # type: ignore[assignment]  # a path among counts, for programs
     click.echo(json.dumps(result) if as_json else ", ".join(f"{k} {v}" for k, v in result.items()))

@@ -9,7 +9,7 @@ import msgspec
 
 from isogloss.core.language.identification import Identification
 from isogloss.core.language.tags import base, covers
-from isogloss.platform.rows import BadRow, Row
+from isogloss.platform.rows import BadRow, Row, Source
 from isogloss.projects.hazards import clean_hazards
 
 ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
@@ -66,6 +66,7 @@ class NewItem:
     severity: int | None
     hazards: str
     meta: str
+    source: Source = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class ItemMaker:
             severity=severity,
             hazards=hazards,
             meta=self._meta(values),
+            source=row.source,
         )
 
     def _id(self, values: dict[str, object], encoded: bytes) -> str:
@@ -176,10 +178,13 @@ class ItemMaker:
             return "sha-" + hashlib.blake2b(encoded, digest_size=12).hexdigest()
         given = values.get(self.mapping.id)
         external = "" if given is None else str(given).strip()
-        if not external or len(external) > LONGEST_ID or not external.isprintable():  # a line break would fit no address
-            raise ValueError(
-                f"The id in column {self.mapping.id!r} is empty, longer than {LONGEST_ID} characters or holds characters without a shape."
-            )
+        if not external:
+            raise ValueError(f"The id in column {self.mapping.id!r} is empty.")
+        if len(external) > LONGEST_ID:
+            raise ValueError(f"The id in column {self.mapping.id!r} has {len(external)} characters; {LONGEST_ID} are allowed.")
+        if not external.isprintable():  # a line break would fit no address
+            hidden = next(c for c in external if not c.isprintable())
+            raise ValueError(f"The id in column {self.mapping.id!r} holds a character that cannot be seen: U+{ord(hidden):04X}.")
         return external
 
     def _language(self, values: dict[str, object]) -> str:

@@ -23,7 +23,7 @@ from isogloss.guidelines.queries import schema_of
 from isogloss.platform import clock, jobs
 from isogloss.platform.languages import named_in_order
 from isogloss.platform.problems import NotFound, Problem
-from isogloss.platform.rows import columns_of, guess_format
+from isogloss.platform.rows import MEDIA_TYPES, guess_format, preview
 from isogloss.projects.access import access_project
 from isogloss.projects.queries import language_tags, project_roles
 
@@ -69,7 +69,7 @@ def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpRes
     file_format = guess_format(name)
     fields = schema_of(project.version_id).fields
     try:
-        columns, sample = columns_of(path, file_format=file_format, most_bytes=settings.CONFIG.max_line)
+        seen = preview(path, file_format=file_format, most_bytes=settings.CONFIG.max_line)
     except Problem as problem:
         context = {
             "project": project,
@@ -79,6 +79,7 @@ def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpRes
             "problem": problem,
         }
         return render(request, "corpus/upload.html", context, status=problem.status)
+    columns = seen.columns
     form = MappingForm(request.POST or None, columns=columns, fields=fields, guess=guess_mapping(columns, fields=fields))
     if request.method == "POST" and form.is_valid():
         options = ImportOptions(
@@ -94,13 +95,14 @@ def map_columns(request: PersonRequest, project_id: str, ticket: str) -> HttpRes
             form.add_problem(problem)
         else:
             return redirect("corpus:import", run.public_id)
-    rows = [[str(row.get(column, ""))[:120] for column in columns] for row in sample[:8]]
+    rows = [[str(row.get(column, ""))[:120] for column in columns] for row in seen.rows[:8]]
     context = {
         "project": project,
         "place": project.name,
         "form": form,
         "columns": columns,
         "rows": rows,
+        "bad": seen.bad,
         "file_name": name,
         "ticket": ticket,
         "batch": services.batch_name(batch, file=name),
@@ -163,8 +165,8 @@ def bad_rows(request: PersonRequest, run_id: str) -> FileResponse:
     return FileResponse(
         Path(run.bad_path).open("rb"),
         as_attachment=True,
-        filename=f"{Path(run.file_name).stem}.bad.jsonl",
-        content_type="application/x-ndjson",
+        filename=f"{Path(run.file_name).stem}.bad{Path(run.bad_path).suffix}",
+        content_type=MEDIA_TYPES[Path(run.bad_path).suffix],
     )
 
 

@@ -4,26 +4,26 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
-import msgspec
 from django.conf import settings
 from django.db import connection
 
 from isogloss.core.language.tags import UnknownTag, covers, normalise
 from isogloss.corpus.models import ImportRun, Item
 from isogloss.corpus.rules import Difference, ItemMaker, Known, Mapping, NewItem, differences, revised
+from isogloss.corpus.services.refusing import BadRows
 from isogloss.corpus.services.revising import PIECE, prepare_revision, serve_rewritten, write_revision
 from isogloss.guidelines.queries import schema_of
 from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
 from isogloss.platform.problems import InvalidInput
-from isogloss.platform.rows import BadRow, read_rows
+from isogloss.platform.rows import BadRecord, BadRow, Row, read_rows
 from isogloss.projects.hazards import clean_hazards
 from isogloss.projects.queries import language_tags
 
 CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit never waits longer than that
+CHUNK_SIZE = 32 * 1024 * 1024  # and characters: a row may be 16 MiB long
 
 _Change = tuple[NewItem, tuple[Difference, ...]]
 """A row, and in what it differs from the item that is known."""
@@ -35,7 +35,9 @@ def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[st
     What came in is counted with every chunk, so that an import that stops half-way still says what it brought.
     """
     path = Path(run.file_path)
-    counts = _Counts(path=path.with_name(f"{path.name}.{run.public_id}.bad.jsonl"), added_before=run.added, updated_before=run.updated)
+    counts = _Counts(
+        path=path.with_name(f"{path.name}.{run.public_id}.bad.{run.file_format}"), added_before=run.added, updated_before=run.updated
+    )
     try:
         _read(run, path, counts=counts, progress=progress, now=now)
     except Exception:
@@ -50,12 +52,11 @@ def read_import(run: ImportRun, *, progress: Progress, now: datetime) -> dict[st
 def _read(run: ImportRun, path: Path, *, counts: "_Counts", progress: Progress, now: datetime) -> None:
     maker, declared = _maker(run), _declared(run)
     rows = read_rows(path, file_format=run.file_format, most_bytes=settings.CONFIG.max_line, guarded=bool(run.options.get("guarded")))
-    with counts.path.open("wb") as bad_file:
-        made = (row if isinstance(row, BadRow) else maker.make(row) for row in rows)
+    with BadRows(counts.path, run=run, most_bytes=settings.CONFIG.max_line) as bad_file:
+        made = (row if isinstance(row, BadRow) else _made(maker, row) for row in rows)
         for chunk in _chunks(made):
             bad, changed = _store(run, chunk, counts=counts, declared=declared, now=now)
-            for row in sorted(bad, key=lambda r: r.line):
-                bad_file.write(msgspec.json.encode(row) + b"\n")
+            bad_file.write(bad)
             for start in range(0, len(changed), PIECE):
                 _revise(run, changed[start : start + PIECE], counts=counts, declared=declared, now=now)
             progress.tell(counts.read, message=f"{counts.read:,} rows read")
@@ -95,7 +96,7 @@ def _maker(run: ImportRun) -> ItemMaker:
             try:
                 tag = normalise(given)
             except UnknownTag as error:
-                raise ValueError(f"{given!r} is not a language tag: {error}") from error
+                raise ValueError(str(error)) from error
             if not any(covers(broad, tag) for broad in tags):
                 raise ValueError(
                     f"The language {given!r} is not one of the project's ({', '.join(tags)}). Add it to the project, or mend the cell."
@@ -129,9 +130,27 @@ def _declared(run: ImportRun) -> _Declared:
 
 
 def _chunks(rows: Iterable[NewItem | BadRow]) -> Iterator[list[NewItem | BadRow]]:
-    iterator = iter(rows)
-    while chunk := list(islice(iterator, CHUNK)):
+    chunk: list[NewItem | BadRow] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += len(row.content) if isinstance(row, NewItem) else len(row.raw) + _length(row)
+        if len(chunk) == CHUNK or size > CHUNK_SIZE:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
+
+
+def _length(row: BadRow) -> int:
+    source = row.source if isinstance(row, BadRecord) else b""
+    return len(source) if isinstance(source, bytes) else sum(map(len, source))
+
+
+def _made(maker: ItemMaker, row: Row) -> NewItem | BadRow:
+    """Return the item, or the bad row with what is needed to give it back whole."""
+    made = maker.make(row)
+    return made if isinstance(made, NewItem) else BadRecord(made.line, made.reason, made.remedy, source=row.source)
 
 
 def _store(
@@ -186,7 +205,7 @@ def _known_otherwise(row: NewItem, found: tuple[Difference, ...], *, is_twice: b
     else:
         reason = f"The item {row.external_id!r} is known with other {others}."
         remedy = "Import with “update” to change it, or leave the row out."
-    return BadRow(row.line, reason, remedy, row.content[:300])
+    return BadRecord(row.line, reason, remedy, source=row.source)
 
 
 def _only_writer(project_id: int) -> None:
