@@ -134,3 +134,12 @@ def test_without_any_agreement_no_chart_is_drawn(db):
 
 def test_times_are_minutes_and_seconds():
     assert (clock(21), clock(3725), clock(192.4, "h")) == ("0:21", "62:05", "0:03:12")
+
+
+def test_finished_items_without_a_label_are_told(db):
+    project = a_worked_project(languages=("en", "id"))
+    a_figure(project, name="ties", question="", language="id", value=2.0)
+
+    page = project_page(project, reader="en")
+
+    assert ([(row.tag, row.ties) for row in page.languages], page.total.ties) == ([("en", 0), ("id", 2)], 2)

@@ -161,3 +161,19 @@ def test_what_was_decided_before_it_became_gold_stays_decided_by_whoever_stands(
     assert [row[0] for row in kept] == [1, 1]
     assert latest(desk) == [(2, DecisionStatus.AGREED, "positive", {"positive": 1}), (2, DecisionStatus.WITHDRAWN, None, {})]
     assert Annotation.objects.count() == 4
+
+
+def test_ties_are_counted_by_language_without_gold():
+    desk = a_desk(n=2)
+    one, other = desk.annotator(), desk.annotator()
+    for person, label in ((one, "positive"), (other, "negative")):
+        for seat in desk.next(person, want=9).leases:
+            desk.submit(person, seat.lease, label=label)
+
+    computed(desk)
+    told = {key.language: figure.value for key, figure in latest_figures(desk.project.pk).items() if key.name == "ties"}
+    add_gold(list(Item.objects.values_list("pk", flat=True)[:1]), now=desk.now)
+    computed(desk)
+    without_gold = [figure.value for key, figure in latest_figures(desk.project.pk).items() if key.name == "ties"]
+
+    assert (list(told.values()), without_gold) == ([2.0], [1.0])

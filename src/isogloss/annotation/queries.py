@@ -223,6 +223,12 @@ def answers_decided_by(project_id: int, *, question: str) -> dict[int, int]:
     return dict(rows.values_list("item_id", "annotations").iterator(5000))
 
 
+def items_without_label(project_id: int) -> dict[int, str]:
+    """Return the items that have a tie, a decision without a label, on some question, with the languages they are served in."""
+    rows = Decision.objects.filter(project_id=project_id, is_latest=True, status=DecisionStatus.TIE)
+    return {item: language or "und" for item, language in rows.values_list("item_id", "item__routing_language").iterator(5000)}
+
+
 def decided_labels(project_id: int, *, question: str, least: int) -> Iterator[tuple[int, str]]:
     """Yield item and label of the valid decisions on a question that were adjudicated, or reached by at least so many people."""
     rows = Decision.objects.filter(project_id=project_id, question=question, is_latest=True, label__isnull=False)

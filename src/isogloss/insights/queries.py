@@ -27,6 +27,7 @@ class LanguageRow:
     annotations: int
     wanted: int
     leased: int
+    ties: int = 0
 
     @property
     def share(self) -> int:
@@ -72,12 +73,12 @@ class ProjectPage:
 
 def project_page(project: "Project", *, reader: str) -> ProjectPage:
     """Gather the project page."""
-    languages = _languages(project, reader=reader)
     figures = latest_figures(project.pk)
+    languages = _languages(project, figures, reader=reader)
     total = LanguageRow(
         "",
         "",
-        *(sum(getattr(row, name) for row in languages) for name in ("items", "finished", "annotations", "wanted", "leased")),
+        *(sum(getattr(row, name) for row in languages) for name in ("items", "finished", "annotations", "wanted", "leased", "ties")),
     )
     made = [figure.made_at for figure in figures.values()]
     return ProjectPage(
@@ -89,14 +90,15 @@ def project_page(project: "Project", *, reader: str) -> ProjectPage:
     )
 
 
-def _languages(project: "Project", *, reader: str) -> list[LanguageRow]:
+def _languages(project: "Project", figures: "dict[FigureKey, Figure]", *, reader: str) -> list[LanguageRow]:
     counted = {row.language: row for row in counters(project.pk)}
     tags = [*language_tags(project), *sorted(set(counted) - set(language_tags(project)))]
     rows = []
     for tag in tags:
         row = counted.get(tag)
         numbers = (row.items, row.complete, row.done, row.done + row.waiting + row.leased, row.leased) if row is not None else (0,) * 5
-        rows.append(LanguageRow(tag, display_name(tag, reader=reader), *numbers))
+        tied = figures.get(FigureKey("ties", "", tag))
+        rows.append(LanguageRow(tag, display_name(tag, reader=reader), *numbers, ties=int(tied.value or 0) if tied else 0))
     return sorted(rows, key=lambda row: name_key(row.name))
 
 

@@ -11,7 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
-from isogloss.annotation.queries import answers_decided_by, latest_annotation_id, latest_recall_id, standing_answers, work_by_person
+from isogloss.annotation.queries import (
+    answers_decided_by,
+    items_without_label,
+    latest_annotation_id,
+    latest_recall_id,
+    standing_answers,
+    work_by_person,
+)
 from isogloss.annotation.services import Conclusion, record_decisions, withdraw_decisions
 from isogloss.core.agreement import Bootstrap, Estimate, Level, Ratings, krippendorff_alpha, percent_agreement
 from isogloss.core.inference import infer
@@ -74,7 +81,7 @@ def refresh_figures(project_id: int, *, progress: Progress, now: datetime) -> di
             figures += _agreement(questions[question], answers, run=run)
         new, gone = _decide(question, answers, finished=finished, method=project.workflow.aggregation, run=run)
         decided, withdrawn = decided + new, withdrawn + gone
-    figures += _work(run)
+    figures += _work(run) + _ties(run)
     with write_transaction():
         # A figure an hour is history enough, and one of the same answers; people's work is kept as of now alone.
         earlier = Figure.objects.filter(project_id=project_id).exclude(watermark__gt=run.watermark)
@@ -204,3 +211,12 @@ def _work(run: _Run) -> list[Figure]:
                 )
             )
     return figures
+
+
+def _ties(run: _Run) -> list[Figure]:
+    """Count by language what is finished and has no label all the same; gold is nobody's progress."""
+    tied = items_without_label(run.project_id)
+    gold = gold_among(tied.keys())
+    counted = Counter(language for item, language in tied.items() if item not in gold)
+    method = "items with a tie on a question"
+    return [Figure(**asdict(run), name="ties", language=tag, value=n, n_items=n, method=method) for tag, n in sorted(counted.items())]
