@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 VARIES = re.compile(r"[0-9a-f]{32}|\d+|(?<=/items/)[^/]+")
 PAGES = {"lead": 20, "annotator": 6, "wellbeing_officer": 5, "admin": 8}
 DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 800}
 NOT_PAGES = ("/log-out", "/releases/", "/label-schema.json", "/api/", "/download", "/files/")
 
 
@@ -73,7 +74,7 @@ def walk(page: "Page") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", ["lead", "annotator", "wellbeing_officer", "admin"])
-def test_axe_finds_nothing_on_any_page_and_every_link_may_be_followed(role, chromium, links):
+def test_axe_finds_nothing_on_any_page_every_link_may_be_followed_and_none_is_wider_than_a_phone(role, chromium, links):
     light = chromium.new_context(color_scheme="light", viewport=DESK)
     enter(page := light.new_page(), links[role])
     dark = chromium.new_context(color_scheme="dark", viewport=DESK, storage_state=light.storage_state())
@@ -85,6 +86,13 @@ def test_axe_finds_nothing_on_any_page_and_every_link_may_be_followed(role, chro
     page.click("form:has(select[name=language]) button.primary")
     page.wait_for_selector("html[dir=rtl]")
     kinds = []
+    phone = chromium.new_context(viewport=PHONE, storage_state=light.storage_state())
+    (page := phone.new_page()).goto(address)
+    for kind in walk(page):
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{kind}, phone: {wide} px wide"] if wide > PHONE["width"] else []
+    phone.close()
+    page = dark.pages[0]
     for kind in walk(page):
         kinds.append((kind, page.evaluate("document.documentElement.dir")))
         found += [f"{kind}, dark, Arabic: {line}" for line in violations(page)]
