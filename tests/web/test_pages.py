@@ -116,6 +116,9 @@ def others(world: World) -> dict[str, str]:
             {"schema_source": CHOICE.replace("positive", "good").replace("id: sentiment", "id: mood"), "base": "1", "q:sentiment": "mood"},
         ).content.decode(),
         "link": lead.post("/people/", {"name": "n", "roles": []}).content.decode(),
+        "recall": world.client("lead")
+        .post(f"/projects/{world.project.public_id}/queue/people/{world.people['annotator'].public_id}/recall", {"reason": "a test"})
+        .content.decode(),
         "404": lead.get("/nowhere").content.decode(),
         "problem": lead.get("/projects/nothing/").content.decode(),
         "csrf": origin_unproven(request).content.decode(),
