@@ -119,6 +119,7 @@ def others(world: World) -> dict[str, str]:
         "recall": world.client("lead")
         .post(f"/projects/{world.project.public_id}/queue/people/{world.people['annotator'].public_id}/recall", {"reason": "a test"})
         .content.decode(),
+        "make for good": lead.post(page_url("delivery:release-list", world), {"version": "7.0.0", "formats": ["jsonl"]}).content.decode(),
         "404": lead.get("/nowhere").content.decode(),
         "problem": lead.get("/projects/nothing/").content.decode(),
         "csrf": origin_unproven(request).content.decode(),
