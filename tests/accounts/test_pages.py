@@ -44,7 +44,7 @@ def test_the_detail_of_a_record_is_told_in_pairs_each_isolated(admin):
 
     assert "{&#x27;" not in trail
     for name, value in (("version", "2.0.0"), ("gold", "no"), ("languages", "ar, id"), ("due", "–")):
-        assert f'<span class="muted">{name}</span> <bdi>{value}</bdi>' in trail
+        assert f'<code class="muted">{name}</code> <bdi>{value}</bdi>' in trail
 
 
 def test_the_person_a_record_is_about_is_a_link_and_every_id_is_there_in_full(admin):

@@ -41,7 +41,7 @@ ROWS = [("i2", "ana", "x"), ("i2", "ben", "y"), ("i1", "ana", "y")]
         ("a.csv", 'note;"Label";Item ;WORKER\n"a;b";x;i2;ana\n;y;i2;ben\n;y;i1;ana\n'),
         ("a.csv", "item,worker,label,,\ni2,ana,x,,\ni2,ben,y,,\ni1,ana,y,,\n"),
         ("a.tsv", "item\tworker\tlabel\ni2\tana\tx\ni2\tben\ty\ni1\tana\ty\n"),
-        ("a.csv.gz", gzip.compress(b"item,worker,label\ni2,ana,x\ni2,ben,y\ni1,ana,y\n")),
+        ("a.csv.gz", gzip.compress(b"item,worker,label\ni2,ana,x\ni2,ben,y\ni1,ana,y\n", mtime=0)),  # the hour would name the test
         ("a.jsonl", "".join(json.dumps({"item": i, "worker": w, "label": a}) + "\n" for i, w, a in ROWS)),
         ("a'b.csv", "item,worker,label\ni2,ana,x\ni2,ben,y\ni1,ana,y\n"),
     ],

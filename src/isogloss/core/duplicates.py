@@ -6,8 +6,9 @@ import re
 import tempfile
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Self
 
@@ -19,9 +20,11 @@ __all__ = ["SIGNATURE", "THRESHOLD", "Clusters", "Collector", "band_keys", "clus
 SIGNATURE = 48  # numbers in a signature
 THRESHOLD = 0.7  # of the estimated similarity: a word or two changed in a short text
 _BAND = 3  # numbers in a band: pairs of Jaccard similarity s share one of the 16 bands with probability 1 − (1 − s³)¹⁶
+_BANDS = SIGNATURE // _BAND
 _SHINGLE = 3  # characters: short enough for Chinese and for words with suffixes
 _SEED = 42
 _BATCH = 20_000
+_AT_ONCE = 50_000  # pairs
 _SHARED = re.compile(r"https?://\S+|www\.\S+|@\w+|\s+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -65,7 +68,7 @@ def similarity(one: Signatures, two: Signatures) -> NDArray[np.float64]:
 
 def band_keys(rows: Signatures) -> NDArray[np.int64]:
     """Texts × 16 keys: near-duplicates share at least one, so a database finds candidates across batches by an index on them."""
-    return np.stack([_band_key(rows, band) for band in range(SIGNATURE // _BAND)], axis=1)
+    return np.stack([_band_key(rows, band) for band in range(_BANDS)], axis=1)
 
 
 def clusters(texts: Iterable[str], *, threshold: float = THRESHOLD, known: Signatures | None = None) -> Clusters:
@@ -87,18 +90,17 @@ def grouped(rows: Signatures, hashes: NDArray[np.int64], *, threshold: float = T
     if not len(rows):
         return Clusters(exact=hashes, near=hashes)
     exact = _first_of_equal(hashes)
-    own = np.arange(len(hashes))
-    repeated = exact != own
-    links = np.concatenate([_similar_pairs(rows, threshold=threshold), np.stack([own[repeated], exact[repeated]], axis=1)])
-    return Clusters(exact=exact, near=_components(links, number=len(rows)))
+    return Clusters(exact=exact, near=_near(_low_bytes(rows), exact, keys_of=partial(_band_key, rows), threshold=threshold))
 
 
 class Collector:
-    """Takes texts batch by batch and clusters them at the end; signatures wait in a temporary file, so memory stays small."""
+    """Takes texts batch by batch and clusters them at the end; 56 bytes of a text stay in memory, its band keys wait in a temporary file."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
         self._hashes = array("q")
+        self._low = bytearray()
+        self._blocks: list[int] = []
         self._known = 0
 
     def __enter__(self) -> Self:
@@ -110,27 +112,38 @@ class Collector:
     def add_known(self, rows: Signatures) -> None:
         """Signatures of earlier texts, before any text is added."""
         self._known += len(rows)
-        self._file.write(np.ascontiguousarray(rows, dtype=np.uint32).tobytes())
+        for start in range(0, len(rows), _BATCH):
+            self._take(rows[start : start + _BATCH])
 
     def add(self, texts: Sequence[str]) -> None:
         """A batch of texts."""
         self._hashes.extend(exact_hash(text) for text in texts)
         for batch in _batches(texts):
-            self._file.write(_signatures(batch).tobytes())
+            self._take(_signatures(batch))
 
     def clusters(self, *, threshold: float = THRESHOLD) -> Clusters:
         """The clusters of all that was added."""
-        self._file.flush()
         every = np.frombuffer(self._hashes, dtype=np.int64) if self._hashes else np.zeros(0, dtype=np.int64)
-        total = len(every) + self._known
-        if not total:
+        if not self._low:
             return Clusters(exact=every, near=every)
-        rows = np.memmap(self._file, dtype=np.uint32, mode="r", shape=(total, SIGNATURE))
         exact = _first_of_equal(every) + self._known
-        own = np.arange(len(every)) + self._known
-        repeated = exact != own
-        links = np.concatenate([_similar_pairs(rows, threshold=threshold), np.stack([own[repeated], exact[repeated]], axis=1)])
-        return Clusters(exact=exact, near=_components(links, number=total)[self._known :])
+        low = np.frombuffer(self._low, dtype=np.uint8).reshape(-1, SIGNATURE)
+        near = _near(low, np.concatenate([np.arange(self._known), exact]), keys_of=self._keys_of, threshold=threshold)
+        return Clusters(exact=exact, near=near[self._known :])
+
+    def _take(self, rows: Signatures) -> None:
+        self._low += _low_bytes(rows).tobytes()
+        self._file.write(np.ascontiguousarray(band_keys(rows).T).tobytes())
+        self._blocks.append(len(rows))
+
+    def _keys_of(self, band: int) -> NDArray[np.int64]:
+        keys = np.empty(sum(self._blocks), dtype=np.int64)
+        place = 0
+        for size in self._blocks:
+            self._file.seek((place * _BANDS + band * size) * keys.itemsize)
+            keys[place : place + size] = np.frombuffer(self._file.read(size * keys.itemsize), dtype=np.int64)
+            place += size
+        return keys
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -182,36 +195,58 @@ def _band_key(rows: Signatures, band: int) -> NDArray[np.int64]:
         return (keys + np.uint64(band)).view(np.int64)
 
 
-def _similar_pairs(rows: Signatures, *, threshold: float) -> NDArray[np.int64]:
-    """Pairs that share a band and reach the threshold; in a bucket each text is compared with the first and with its neighbour."""
-    found: list[NDArray[np.int64]] = []
-    for band in range(SIGNATURE // _BAND):
-        column = _band_key(rows, band)
-        order = np.argsort(column, kind="stable")
-        same = column[order][1:] == column[order][:-1]
-        second = np.flatnonzero(same) + 1
-        begins = np.maximum.accumulate(np.where(np.concatenate([[True], ~same]), np.arange(len(order)), 0)) if len(order) else order
-        for partner in (second - 1, begins[second]):
-            pairs = np.stack([order[second], order[partner]], axis=1)
-            found += [
-                part[similarity(rows[part[:, 0]], rows[part[:, 1]]) >= threshold]
-                for part in np.array_split(pairs, len(pairs) // 100_000 + 1)
-            ]
-    return np.concatenate(found) if found else np.zeros((0, 2), dtype=np.int64)
+def _low_bytes(rows: Signatures) -> NDArray[np.uint8]:
+    """The lowest byte of each number: two numbers that differ share it once in 256 times, which the estimate does not notice."""
+    return rows.astype(np.uint8)
 
 
-def _components(links: NDArray[np.int64], *, number: int) -> NDArray[np.int64]:
-    """The lowest number in each connected group."""
+def _near(
+    low: NDArray[np.uint8], first: NDArray[np.int64], *, keys_of: Callable[[int], NDArray[np.int64]], threshold: float
+) -> NDArray[np.int64]:
+    """The lowest number of each cluster, begun with the `first` of equal texts.
+
+    Pairs that share a band are compared; in a bucket each text with its neighbour and with the first, unless the two are known to be of one
+    cluster already. A tree of pointers to lower numbers holds what is known.
+    """
+    parent = first.copy()
+    for band in range(_BANDS):
+        keys = keys_of(band)
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        same = np.concatenate([[False], keys[1:] == keys[:-1]])
+        del keys
+        second, starts = np.flatnonzero(same), np.flatnonzero(~same)
+        for begin in range(0, len(second), _AT_ONCE):
+            places = second[begin : begin + _AT_ONCE]
+            one = order[places]
+            for partner in (places - 1, starts[np.searchsorted(starts, places, side="right") - 1]):
+                two = order[partner]
+                apart = np.flatnonzero(_roots(parent, one) != _roots(parent, two))
+                alike = apart[np.mean(low[one[apart]] == low[two[apart]], axis=-1) >= threshold]
+                _join(parent, one[alike], two[alike])
+    return _roots(parent, parent)
+
+
+def _roots(parent: NDArray[np.int64], texts: NDArray[np.int64]) -> NDArray[np.int64]:
+    found = parent[texts]
+    while not np.array_equal(above := parent[found], found):
+        found = above
+    return found
+
+
+def _join(parent: NDArray[np.int64], one: NDArray[np.int64], two: NDArray[np.int64]) -> None:
+    """Let every connected group of roots point to its lowest."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    if number == 0:
-        return np.zeros(0, dtype=np.int64)
-    graph = coo_matrix((np.ones(len(links), dtype=np.bool_), (links[:, 0], links[:, 1])), shape=(number, number))
-    _, labels = connected_components(graph, directed=False)
-    lowest = np.full(int(labels.max()) + 1, number, dtype=np.int64)
-    np.minimum.at(lowest, labels, np.arange(number))
-    return np.asarray(lowest[labels])
+    if not len(one):
+        return
+    names, places = np.unique(np.concatenate([_roots(parent, one), _roots(parent, two)]), return_inverse=True)
+    links = (np.ones(len(one), dtype=np.bool_), (places[: len(one)], places[len(one) :]))
+    _, labels = connected_components(coo_matrix(links, shape=(len(names), len(names))), directed=False)
+    lowest = np.full(int(labels.max()) + 1, names[-1])
+    np.minimum.at(lowest, labels, names)
+    parent[names] = lowest[labels]
 
 
 def _repeated(first: NDArray[np.int64]) -> float:
