@@ -90,11 +90,11 @@ def grouped(rows: Signatures, hashes: NDArray[np.int64], *, threshold: float = T
     if not len(rows):
         return Clusters(exact=hashes, near=hashes)
     exact = _first_of_equal(hashes)
-    return Clusters(exact=exact, near=_near(_low_bytes(rows), exact, keys_of=partial(_band_key, rows), threshold=threshold))
+    return Clusters(exact=exact, near=_near(_low_halves(rows), exact, keys_of=partial(_band_key, rows), threshold=threshold))
 
 
 class Collector:
-    """Takes texts batch by batch and clusters them at the end; 56 bytes of a text stay in memory, its band keys wait in a temporary file."""
+    """Takes texts batch by batch and clusters them at the end; 104 bytes of a text stay in memory, its band keys wait in a file."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
@@ -127,12 +127,12 @@ class Collector:
         if not self._low:
             return Clusters(exact=every, near=every)
         exact = _first_of_equal(every) + self._known
-        low = np.frombuffer(self._low, dtype=np.uint8).reshape(-1, SIGNATURE)
+        low = np.frombuffer(self._low, dtype=np.uint16).reshape(-1, SIGNATURE)
         near = _near(low, np.concatenate([np.arange(self._known), exact]), keys_of=self._keys_of, threshold=threshold)
         return Clusters(exact=exact, near=near[self._known :])
 
     def _take(self, rows: Signatures) -> None:
-        self._low += _low_bytes(rows).tobytes()
+        self._low += _low_halves(rows).tobytes()
         self._file.write(np.ascontiguousarray(band_keys(rows).T).tobytes())
         self._blocks.append(len(rows))
 
@@ -195,13 +195,13 @@ def _band_key(rows: Signatures, band: int) -> NDArray[np.int64]:
         return (keys + np.uint64(band)).view(np.int64)
 
 
-def _low_bytes(rows: Signatures) -> NDArray[np.uint8]:
-    """The lowest byte of each number: two numbers that differ share it once in 256 times, which the estimate does not notice."""
-    return rows.astype(np.uint8)
+def _low_halves(rows: Signatures) -> NDArray[np.uint16]:
+    """The lower half of each number: two numbers that differ share it once in 65 536 times."""
+    return rows.astype(np.uint16)
 
 
 def _near(
-    low: NDArray[np.uint8], first: NDArray[np.int64], *, keys_of: Callable[[int], NDArray[np.int64]], threshold: float
+    low: NDArray[np.uint16], first: NDArray[np.int64], *, keys_of: Callable[[int], NDArray[np.int64]], threshold: float
 ) -> NDArray[np.int64]:
     """The lowest number of each cluster, begun with the `first` of equal texts.
 
