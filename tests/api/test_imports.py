@@ -46,7 +46,7 @@ def test_an_import_is_taken_done_and_read_back(program, project):
 
     assert (made["state"], told["state"], told["added"], told["bad"]) == ("waiting", "done", 1, 1)
     assert (item["content"], item["language"], item["meta"]) == ({"text": "Apa kabar? 😀"}, "id", {"place": "Solo"})
-    assert json.loads(bad)["line"] == 2
+    assert json.loads(bad)["isogloss_line"] == 2
 
 
 def test_a_job_can_be_watched(program, project):

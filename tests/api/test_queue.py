@@ -291,7 +291,7 @@ def a_case(desk: Desk, act: str) -> tuple[str, dict, str, dict]:
         return f"/batches/{batch}/state", {"state": act}, f"/batches/{batch}/state", {"state": act}
     if act == "recall":
         where = f"/projects/{project}/queue/people/{ana}/recall"
-        return where, {"reason": "rushed"}, where, {"reason": "rushed"}
+        return where, {"reason": "rushed", "sure": "yes"}, where, {"reason": "rushed"}
     where = f"/projects/{project}/queue/reassign"
     named = {"item": "x0", "taker": ben} | ({"giver": ana} if act == "take over" else {})
     return where, named, where, named

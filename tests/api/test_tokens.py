@@ -1,5 +1,6 @@
 """Personal API tokens: who they speak for, and until when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,6 @@ def test_the_page_shows_a_token_once(lead):
 
     made = browser.post("/account/tokens", {"name": "laptop", "scopes": ["projects:read"], "days": 30}).content.decode()
 
-    secret = made.split('class="secret">')[1].split("<")[0]
+    secret = re.search(r'class="secret"[^>]*>([^<]+)<', made)[1]
     assert Program(secret=secret).get("/me").status_code == 200
     assert secret not in browser.get("/account/").content.decode()

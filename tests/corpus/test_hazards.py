@@ -10,8 +10,8 @@ from isogloss.corpus.models import Item
 from isogloss.corpus.rules import Mapping
 from isogloss.dispatch.models import Stratum
 from isogloss.platform.jobs import run_waiting
-from isogloss.projects.hazards import HAZARDS
 from isogloss.projects.models import Project
+from isogloss.projects.rules import HAZARDS
 from isogloss.wellbeing.rules import CATEGORIES, NOTHING
 from isogloss.wellbeing.services import set_consent
 from tests.dispatch.making import a_desk

@@ -324,10 +324,8 @@ def train(
     registry.add(trained.model, name=name, manifest=manifest, card=model_card(name, manifest))
     _show_gate(trained.gate)
     if not trained.gate.passes:
-        click.echo(
-            f"Model {name} is kept but does not speak: it would make a language worse. "
-            f"Its card says which: {registry.folder / name / 'card.md'}"
-        )
+        card = registry.folder / name / "card.md"
+        click.echo(f"Model {name} is kept but does not speak: it would make a language worse. Its card says which: {card}")
         raise SystemExit(3)
     if activate:
         activate_model(name, data=data, by=by)

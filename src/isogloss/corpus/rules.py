@@ -10,7 +10,7 @@ import msgspec
 from isogloss.core.language.identification import Identification
 from isogloss.core.language.tags import base, covers
 from isogloss.platform.rows import BadRow, Row, Source
-from isogloss.projects.hazards import clean_hazards
+from isogloss.projects.rules import clean_hazards
 
 ID_NAMES = ("id", "external_id", "global_key", "item", "item_id", "uid")
 TEXT_NAMES = ("text", "content", "sentence", "body", "tweet", "comment", "source")

@@ -115,9 +115,9 @@ def _database() -> list[Finding]:
 
 def _queue() -> Finding:
     from isogloss.dispatch.queries import violations  # noqa: PLC0415  as above
-    from isogloss.projects.models import Project  # noqa: PLC0415
+    from isogloss.projects.queries import all_projects  # noqa: PLC0415
 
-    projects = list(Project.objects.order_by("id").only("public_id", "name"))
+    projects = list(all_projects())
     broken = [
         f"{count} × {rule} in {project.name} ({project.public_id})"
         for project in projects

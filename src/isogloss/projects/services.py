@@ -15,10 +15,9 @@ from isogloss.platform import audit
 from isogloss.platform.db import write_transaction
 from isogloss.platform.languages import normal_tag
 from isogloss.platform.problems import Conflict, InvalidInput
-from isogloss.projects.hazards import clean_hazards
 from isogloss.projects.models import Membership, Project, ProjectLanguage, Workflow
 from isogloss.projects.ports import on_project_changed
-from isogloss.projects.rules import Aggregation, ProjectState, Routing
+from isogloss.projects.rules import Aggregation, ProjectState, Routing, clean_hazards
 from isogloss.workforce.queries import standing_competences
 from isogloss.workforce.rules import Modality
 from isogloss.workforce.services import grant_competence

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from isogloss.dispatch.rules import ExposureLimits
-from isogloss.projects.hazards import HAZARDS
+from isogloss.projects.rules import HAZARDS
 
 LEVELS = (0, 2, 3, 4)
 """The rows of a policy; 0 stands for S0 and S1, which have no daily limit of their own."""

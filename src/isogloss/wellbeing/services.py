@@ -14,7 +14,7 @@ from isogloss.dispatch.services import set_exposure
 from isogloss.platform import audit, jobs
 from isogloss.platform.db import write_transaction
 from isogloss.platform.problems import Conflict, InvalidInput
-from isogloss.projects.hazards import clean_hazards
+from isogloss.projects.rules import clean_hazards
 from isogloss.wellbeing.columns import (
     Meeting,
     answers_after,

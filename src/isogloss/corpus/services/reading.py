@@ -19,8 +19,8 @@ from isogloss.platform.db import is_postgresql, write_transaction
 from isogloss.platform.jobs import Progress
 from isogloss.platform.problems import InvalidInput
 from isogloss.platform.rows import BadRecord, BadRow, Row, read_rows
-from isogloss.projects.hazards import clean_hazards
 from isogloss.projects.queries import language_tags
+from isogloss.projects.rules import clean_hazards
 
 CHUNK = 1500  # rows a transaction: about 30 ms on SQLite, so that a submit never waits longer than that
 CHUNK_SIZE = 32 * 1024 * 1024  # and characters: a row may be 16 MiB long
