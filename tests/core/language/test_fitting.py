@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -44,10 +45,16 @@ def test_equal_rows_give_equal_bytes(tmp_path):
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
+def arrays_in(file: Path) -> dict[str, bytes]:
+    """What the file holds; the frame around it is another from one Python to the next."""
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def test_a_file_that_was_read_is_written_the_same(tmp_path):
     fitting.save(fitting.read(fitting.FITTED), tmp_path / "again.npz")
 
-    assert (tmp_path / "again.npz").read_bytes() == fitting.FITTED.read_bytes()
+    assert arrays_in(tmp_path / "again.npz") == arrays_in(fitting.FITTED)
 
 
 @pytest.mark.prove
@@ -59,4 +66,4 @@ def test_the_command_that_the_shipped_file_names_rebuilds_it(tmp_path):
 
     subprocess.run(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": "src"}, check=True)
 
-    assert (tmp_path / "reranker.npz").read_bytes() == fitting.FITTED.read_bytes()
+    assert arrays_in(tmp_path / "reranker.npz") == arrays_in(fitting.FITTED)
