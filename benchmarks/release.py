@@ -193,10 +193,10 @@ def main() -> None:
             environment["DATABASE_URL"] = server.create_database("release")
         try:
             child("--step", "fill", "--rows", str(arguments.rows), environment=environment)
-            for name in arguments.formats.split(","):
-                runs = [child("--step", "release", name, f"{name}-{n}", environment=environment) for n in range(arguments.repeats)]
+            for number, name in enumerate(arguments.formats.split(","), start=1):
+                runs = [child("--step", "release", name, f"{number}.{n}.0", environment=environment) for n in range(arguments.repeats)]
                 print(f"release {name}: {shown(runs)}")
-            first = f"{arguments.formats.split(',')[0]}-0"
+            first = "1.0.0"
             exports = [child("--step", "export", first, f"{folder}/export-{n}", environment=environment) for n in range(arguments.repeats)]
             print(f"export of {first}: {shown(exports)}")
         finally:
