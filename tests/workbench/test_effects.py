@@ -192,7 +192,8 @@ def test_of_very_many_answers_a_sample_is_read_and_told(project):
     read = sum(group.count for group in found.groups)
     assert found.one_in == 5
     assert 600 < read < 1000
-    assert all(0.2 < group.count / read < 0.47 for group in found.groups if "positive" in group.answers or "neutral" in group.answers)
+    # The first answer is spelt otherwise than the many, and stands alone where the sample meets it.
+    assert all(0.2 < group.count / read < 0.47 for group in found.groups if group.count > 1)
 
 
 @pytest.mark.parametrize("one_in", [2, 5, 7])
